@@ -1,0 +1,47 @@
+package io.github.drkit.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thing named by the caller does not exist: a recovery point, a database, a run. Check the name against a listing.
+ */
+public final class NotFoundException extends DrException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Describes the failure when nothing was changed.
+     *
+     * @param code the stable code
+     * @param problem {@code Cannot <verb> <noun> '<id>': <actual> but <required>}
+     * @param hint the one thing to check next
+     */
+    public NotFoundException(String code, String problem, String hint) {
+        this(code, problem, hint, "nothing", null);
+    }
+
+    /**
+     * Describes the failure when nothing was changed, with its cause.
+     *
+     * @param code the stable code
+     * @param problem {@code Cannot <verb> <noun> '<id>': <actual> but <required>}
+     * @param hint the one thing to check next
+     * @param cause what was caught
+     */
+    public NotFoundException(String code, String problem, String hint, Throwable cause) {
+        this(code, problem, hint, "nothing", cause);
+    }
+
+    /**
+     * Describes the failure.
+     *
+     * @param code the stable code
+     * @param problem {@code Cannot <verb> <noun> '<id>': <actual> but <required>}
+     * @param hint the one thing to check next
+     * @param changed what had been changed already, or {@code "nothing"}
+     * @param cause what was caught, or null
+     */
+    public NotFoundException(String code, String problem, String hint, String changed, @Nullable Throwable cause) {
+        super(ErrorCode.of(code), problem, hint, changed, cause);
+    }
+}
