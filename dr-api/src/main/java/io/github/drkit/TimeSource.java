@@ -2,7 +2,6 @@ package io.github.drkit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The one clock and the one way to wait. Everything in DR Kit that asks for the time or waits does it here, so that a

@@ -41,7 +41,8 @@ public final class OutcomeUnknownException extends DrException {
      * @param changed what had been changed already, or {@code "nothing"}
      * @param cause what was caught, or null
      */
-    public OutcomeUnknownException(String code, String problem, String hint, String changed, @Nullable Throwable cause) {
+    public OutcomeUnknownException(
+            String code, String problem, String hint, String changed, @Nullable Throwable cause) {
         super(ErrorCode.of(code), problem, hint, changed, cause);
     }
 }
