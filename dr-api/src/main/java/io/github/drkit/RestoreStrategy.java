@@ -1,0 +1,31 @@
+package io.github.drkit;
+
+/**
+ * A way from a recovery point to a running destination. Plans and executes {@link RestoreRequest}. For
+ * {@link RestoreRequest.Purpose#PROOF} its plan ends with CLEAN_UP steps that remove only what the run made; the engine
+ * puts checks before them and the verdict after.
+ */
+public interface RestoreStrategy extends Operation<RestoreRequest> {
+
+    /**
+     * Returns its name, for reports.
+     *
+     * @return such as {@code pg_restore}
+     */
+    String name();
+
+    /**
+     * Returns what it can do, and the formats it restores.
+     *
+     * @return always the same
+     */
+    Capabilities capabilities();
+
+    /**
+     * Opens a restored copy for checks, while or after a run.
+     *
+     * @param plan the restore plan that was executed
+     * @return the copy; the caller closes it
+     */
+    RestoredCopy open(Plan plan);
+}
