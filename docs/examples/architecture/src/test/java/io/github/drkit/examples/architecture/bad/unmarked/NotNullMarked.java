@@ -1,0 +1,3 @@
+package io.github.drkit.examples.architecture.bad.unmarked;
+
+class NotNullMarked {}
