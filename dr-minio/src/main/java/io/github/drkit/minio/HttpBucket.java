@@ -1,0 +1,448 @@
+package io.github.drkit.minio;
+
+import io.github.drkit.store.Creation;
+import io.minio.Http;
+import io.minio.Xml;
+import io.minio.errors.MinioException;
+import io.minio.messages.CompleteMultipartUploadResult;
+import io.minio.messages.InitiateMultipartUploadResult;
+import io.minio.messages.Item;
+import io.minio.messages.ListBucketResultV2;
+import io.minio.messages.ListMultipartUploadsResult;
+import io.minio.messages.ListVersionsResult;
+import io.minio.messages.ObjectLockConfiguration;
+import io.minio.messages.RetentionMode;
+import io.minio.messages.VersioningConfiguration;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** The calls as they are, each sent once. */
+final class HttpBucket implements S3Bucket {
+
+    private static final byte[] NOTHING = new byte[0];
+    private static final Map<String, String> IF_ABSENT = Map.of("If-None-Match", "*");
+
+    /** Bounds what a listing page or another XML answer may take; a page of 1,000 keys is well below 4 MiB. */
+    private static final int LONGEST_DOCUMENT = 16 << 20;
+
+    private final S3Connection connection;
+    private final String prefix;
+
+    /**
+     * Speaks to one bucket.
+     *
+     * @param connection owned: closed by {@link #close()}
+     * @param prefix empty, or ends with a slash
+     */
+    HttpBucket(S3Connection connection, String prefix) {
+        this.connection = connection;
+        this.prefix = prefix;
+    }
+
+    @Override
+    public String location() {
+        return "s3://" + connection.bucket() + (prefix.isEmpty() ? "" : "/" + prefix.substring(0, prefix.length() - 1));
+    }
+
+    @Override
+    public Creation putIfAbsent(String key, byte[] content) throws IOException {
+        return putIfAbsent(key, content, content.length);
+    }
+
+    @Override
+    public Creation putIfAbsent(String key, byte[] content, int length) throws IOException {
+        Map<String, String> headers = new HashMap<>(IF_ABSENT);
+        headers.put("Content-MD5", Digests.md5Base64(content, length));
+        try {
+            send(Http.Method.PUT, key, Map.of(), headers, content, length).close();
+            return Creation.CREATED;
+        } catch (S3ErrorAnswer e) {
+            if (e.status() == 412) {
+                return Creation.EXISTED;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Head put(String key, byte[] content, Map<String, String> headers) throws IOException {
+        Map<String, String> all = new HashMap<>(headers);
+        boolean checked = headers.keySet().stream().anyMatch(name -> name.equalsIgnoreCase("Content-MD5"));
+        if (!checked) {
+            all.put("Content-MD5", Digests.md5Base64(content, content.length));
+        }
+        try (Response answer = send(Http.Method.PUT, key, Map.of(), all, content, content.length)) {
+            return new Head(
+                    content.length,
+                    etag(answer.header("ETag")),
+                    text(answer.header("x-amz-version-id")),
+                    Instant.EPOCH);
+        }
+    }
+
+    @Override
+    public Optional<InputStream> get(String key, String version, long offset) throws IOException {
+        Map<String, String> headers = offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
+        Response answer;
+        try {
+            answer = send(Http.Method.GET, key, versionQuery(version), headers, null, 0);
+        } catch (S3ErrorAnswer e) {
+            if (absent(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        if (offset > 0 && answer.code() != 206) {
+            answer.close();
+            throw new S3ErrorAnswer(answer.code(), "RangeIgnored");
+        }
+        return Optional.of(new FilterInputStream(answer.body().byteStream()) {
+            @Override
+            public void close() {
+                answer.close();
+            }
+        });
+    }
+
+    @Override
+    public Optional<Head> head(String key, String version) throws IOException {
+        try (Response answer = send(Http.Method.HEAD, key, versionQuery(version), Map.of(), null, 0)) {
+            return Optional.of(new Head(
+                    number(answer.header("Content-Length")),
+                    etag(answer.header("ETag")),
+                    text(answer.header("x-amz-version-id")),
+                    answer.header("Last-Modified") == null ? Instant.EPOCH : httpDate(answer.header("Last-Modified"))));
+        } catch (S3ErrorAnswer e) {
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<Entry> list(String relative) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Map<String, String> query = new HashMap<>(
+                Map.of("list-type", "2", "encoding-type", "url", "max-keys", "1000", "prefix", prefix + relative));
+        while (true) {
+            ListBucketResultV2 page = document(ListBucketResultV2.class, null, query);
+            for (Item item : page.contents()) {
+                entries.add(entry(item, page.encodingType(), true, false));
+            }
+            if (!page.isTruncated()) {
+                return entries;
+            }
+            if (page.nextContinuationToken() == null || page.contents().isEmpty()) {
+                throw new IOException("A listing broke off: the page says there is more and not where");
+            }
+            query.put("continuation-token", page.nextContinuationToken());
+        }
+    }
+
+    @Override
+    public List<Entry> listVersions(String relative) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Map<String, String> query = new HashMap<>(
+                Map.of("versions", "", "encoding-type", "url", "max-keys", "1000", "prefix", prefix + relative));
+        while (true) {
+            ListVersionsResult page = document(ListVersionsResult.class, null, query);
+            for (ListVersionsResult.Version item : page.contents()) {
+                entries.add(entry(item, page.encodingType(), item.isLatest(), false));
+            }
+            for (ListVersionsResult.DeleteMarker item : page.deleteMarkers()) {
+                entries.add(entry(item, page.encodingType(), item.isLatest(), true));
+            }
+            if (!page.isTruncated()) {
+                entries.sort(Comparator.comparing(Entry::key));
+                return entries;
+            }
+            if (page.nextKeyMarker() == null) {
+                throw new IOException("A listing broke off: the page says there is more and not where");
+            }
+            query.put("key-marker", page.nextKeyMarker());
+            if (page.nextVersionIdMarker() == null) {
+                query.remove("version-id-marker");
+            } else {
+                query.put("version-id-marker", page.nextVersionIdMarker());
+            }
+        }
+    }
+
+    @Override
+    public void delete(String key, String version) throws IOException {
+        try {
+            send(Http.Method.DELETE, key, versionQuery(version), Map.of(), null, 0)
+                    .close();
+        } catch (S3ErrorAnswer e) {
+            if (!absent(e) && !e.is("NoSuchVersion")) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public String beginUpload(String key, Map<String, String> headers) throws IOException {
+        try (Response answer = send(Http.Method.POST, key, Map.of("uploads", ""), headers, NOTHING, 0)) {
+            return parse(InitiateMultipartUploadResult.class, body(answer)).uploadId();
+        }
+    }
+
+    @Override
+    public Part uploadPart(String key, String uploadId, int number, byte[] content, int length) throws IOException {
+        Map<String, String> query = Map.of("partNumber", Integer.toString(number), "uploadId", uploadId);
+        Map<String, String> headers = Map.of("Content-MD5", Digests.md5Base64(content, length));
+        try (Response answer = send(Http.Method.PUT, key, query, headers, content, length)) {
+            return new Part(number, etag(answer.header("ETag")));
+        }
+    }
+
+    @Override
+    public Head completeUpload(String key, String uploadId, List<Part> parts, Map<String, String> headers)
+            throws IOException {
+        byte[] request = completion(parts);
+        try (Response answer =
+                send(Http.Method.POST, key, Map.of("uploadId", uploadId), headers, request, request.length)) {
+            String text = body(answer);
+            String error = S3Connection.errorCode(text);
+            if (!error.isEmpty()) {
+                // The status was sent before the parts were joined, so it is 200 and says nothing.
+                throw new S3ErrorAnswer(500, error);
+            }
+            String etag = parse(CompleteMultipartUploadResult.class, text).etag();
+            return new Head(-1, etag(etag), text(answer.header("x-amz-version-id")), Instant.EPOCH);
+        }
+    }
+
+    @Override
+    public void abortUpload(String key, String uploadId) throws IOException {
+        connection.cancelParts(uploadId);
+        try {
+            send(Http.Method.DELETE, key, Map.of("uploadId", uploadId), Map.of(), null, 0)
+                    .close();
+        } catch (S3ErrorAnswer e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public List<Upload> listUploads(String relative) throws IOException {
+        List<Upload> uploads = new ArrayList<>();
+        Map<String, String> query = new HashMap<>(
+                Map.of("uploads", "", "encoding-type", "url", "max-uploads", "1000", "prefix", prefix + relative));
+        while (true) {
+            ListMultipartUploadsResult page = document(ListMultipartUploadsResult.class, null, query);
+            for (ListMultipartUploadsResult.Upload upload : page.uploads()) {
+                upload.setEncodingType(page.encodingType());
+                uploads.add(new Upload(relative(upload.objectName()), upload.uploadId(), instant(upload.initiated())));
+            }
+            if (!page.isTruncated()) {
+                return uploads;
+            }
+            if (page.nextKeyMarker() == null || page.nextUploadIdMarker() == null) {
+                throw new IOException("A listing broke off: the page says there is more and not where");
+            }
+            query.put("key-marker", page.nextKeyMarker());
+            query.put("upload-id-marker", page.nextUploadIdMarker());
+        }
+    }
+
+    @Override
+    public Versioning versioning() throws IOException {
+        return switch (document(VersioningConfiguration.class, null, Map.of("versioning", ""))
+                .status()) {
+            case OFF -> Versioning.OFF;
+            case ENABLED -> Versioning.ENABLED;
+            case SUSPENDED -> Versioning.SUSPENDED;
+        };
+    }
+
+    @Override
+    public Optional<LockRule> objectLock() throws IOException {
+        try {
+            ObjectLockConfiguration rule = document(ObjectLockConfiguration.class, null, Map.of("object-lock", ""));
+            String retention = rule.mode() == null || rule.duration() == null
+                    ? ""
+                    : rule.mode() + " " + rule.duration().duration() + " "
+                            + rule.duration().unit();
+            return Optional.of(new LockRule(true, retention));
+        } catch (S3ErrorAnswer e) {
+            if (e.is("ObjectLockConfigurationNotFoundError") || e.is("NoSuchObjectLockConfiguration")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<Retention> retention(String key, String version) throws IOException {
+        Map<String, String> query = new HashMap<>(versionQuery(version));
+        query.put("retention", "");
+        try {
+            io.minio.messages.Retention retention = document(io.minio.messages.Retention.class, key, query);
+            if (retention.mode() == null || retention.retainUntilDate() == null) {
+                return Optional.empty();
+            }
+            return Optional.of(new Retention(
+                    retention.mode() == RetentionMode.COMPLIANCE ? LockMode.COMPLIANCE : LockMode.GOVERNANCE,
+                    retention.retainUntilDate().toInstant()));
+        } catch (S3ErrorAnswer e) {
+            if (e.is("NoSuchObjectLockConfiguration") || e.is("ObjectLockConfigurationNotFoundError")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void setRetention(String key, String version, Retention retention) throws IOException {
+        Map<String, String> query = new HashMap<>(versionQuery(version));
+        query.put("retention", "");
+        byte[] request = marshal(new io.minio.messages.Retention(
+                RetentionMode.valueOf(retention.mode().name()),
+                retention.until().atZone(ZoneOffset.UTC)));
+        Map<String, String> headers = Map.of("Content-MD5", Digests.md5Base64(request, request.length));
+        send(Http.Method.PUT, key, query, headers, request, request.length).close();
+    }
+
+    @Override
+    public Instant serverTime() throws IOException {
+        try (Response answer = send(Http.Method.HEAD, null, Map.of(), Map.of(), null, 0)) {
+            String date = answer.header("Date");
+            if (date == null) {
+                throw new IOException("The store's answer has no Date header");
+            }
+            return httpDate(date);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    private Response send(
+            Http.Method method,
+            @Nullable String key,
+            Map<String, String> query,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            int length)
+            throws IOException {
+        return connection.send(
+                new S3Connection.Outgoing(method, key == null ? null : prefix + key, query, headers, body, length));
+    }
+
+    private <T> T document(Class<T> type, @Nullable String key, Map<String, String> query) throws IOException {
+        try (Response answer = send(Http.Method.GET, key, query, Map.of(), null, 0)) {
+            return parse(type, body(answer));
+        }
+    }
+
+    private static String body(Response answer) throws IOException {
+        byte[] text = answer.body().byteStream().readNBytes(LONGEST_DOCUMENT);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    private static <T> T parse(Class<T> type, String text) throws IOException {
+        try {
+            return Xml.unmarshal(type, text);
+        } catch (MinioException e) {
+            throw new IOException("The store's answer is not the XML document that belongs to the call", e);
+        }
+    }
+
+    private static byte[] marshal(Object document) throws IOException {
+        try {
+            return Xml.marshal(document).getBytes(StandardCharsets.UTF_8);
+        } catch (MinioException e) {
+            throw new IOException("Cannot write a request's XML document", e);
+        }
+    }
+
+    /** Written by hand: the vendor's class for it cannot be compiled against without its annotations' library. */
+    private static byte[] completion(List<Part> parts) {
+        StringBuilder xml =
+                new StringBuilder("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+        for (Part part : parts) {
+            String etag = part.etag().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+            xml.append("<Part><PartNumber>").append(part.number()).append("</PartNumber><ETag>&quot;");
+            xml.append(etag).append("&quot;</ETag></Part>");
+        }
+        return xml.append("</CompleteMultipartUpload>").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A missing bucket is an error even where a missing object is not. */
+    private static boolean absent(S3ErrorAnswer e) {
+        return e.status() == 404 && !e.is("NoSuchBucket");
+    }
+
+    private static Map<String, String> versionQuery(String version) {
+        return version.isEmpty() ? Map.of() : Map.of("versionId", version);
+    }
+
+    private Entry entry(Item item, @Nullable String encodingType, boolean latest, boolean marker) throws IOException {
+        item.setEncodingType(encodingType);
+        return new Entry(
+                relative(item.objectName()),
+                item.size(),
+                instant(item.lastModified()),
+                etag(item.etag()),
+                text(item.versionId()),
+                latest,
+                marker);
+    }
+
+    private String relative(String key) throws IOException {
+        if (!key.startsWith(prefix)) {
+            throw new IOException("The store listed a key outside the prefix that was asked for");
+        }
+        return key.substring(prefix.length());
+    }
+
+    private static Instant instant(@Nullable ZonedDateTime time) {
+        return time == null ? Instant.EPOCH : time.toInstant();
+    }
+
+    private static Instant httpDate(@Nullable String value) throws IOException {
+        try {
+            return ZonedDateTime.parse(text(value), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+        } catch (DateTimeException e) {
+            throw new IOException("The store's answer has a date that is none", e);
+        }
+    }
+
+    private static long number(@Nullable String value) throws IOException {
+        try {
+            return Long.parseLong(text(value));
+        } catch (NumberFormatException e) {
+            throw new IOException("The store's answer has no length", e);
+        }
+    }
+
+    private static String etag(@Nullable String value) {
+        return text(value).replace("\"", "");
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}
