@@ -22,8 +22,14 @@ public abstract sealed class DrException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     private final transient ErrorCode code;
+
+    /** What an operator should turn to next. */
     private final String hint;
+
+    /** What could not be done and why. */
     private final String problem;
+
+    /** What had been changed already. */
     private final String changed;
 
     DrException(ErrorCode code, String problem, String hint, String changed, @Nullable Throwable cause) {
