@@ -107,10 +107,20 @@ public interface PointStore extends AutoCloseable {
     InputStream openStored(StoredStream stream);
 
     /**
+     * Lists writes that were begun and neither finished nor given up, such as multipart uploads of a process that died.
+     * They are in no other listing, occupy space, and {@link #delete} gives them up.
+     *
+     * @param prefix the beginning of the keys, may be empty; relative to the store's own prefix
+     * @return every unfinished write; its time is when it was begun, its size what the store tells or 0
+     * @throws io.github.drkit.error.TargetUnavailableException if the listing broke off; a part is never returned
+     */
+    Listing unfinished(String prefix);
+
+    /**
      * Deletes exactly the object that was listed: that version where the store has versions. Deleting what is gone
      * already succeeds.
      *
-     * @param object from a listing
+     * @param object from {@link #list} or {@link #unfinished}
      * @throws io.github.drkit.error.RequestRefusedException if the store holds the object locked; it says until when if
      *     the store tells
      */

@@ -1,0 +1,557 @@
+package io.github.drkit.store;
+
+import io.github.drkit.Catalog;
+import io.github.drkit.Plausibility;
+import io.github.drkit.Proof;
+import io.github.drkit.RecoveryPoint;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
+import io.github.drkit.TargetId;
+import io.github.drkit.error.IntegrityException;
+import io.github.drkit.error.NotFoundException;
+import io.github.drkit.error.OutcomeUnknownException;
+import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.store.StoreAbilities.Ability;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The recovery points of one target in a store. There is no other record of them: what exists is what is listed here.
+ *
+ * <p>The layout is described in {@code docs/format.md}. A point's place is {@code points/<target>/<point>/}, where the
+ * point's id is the target's and the run's, joined by a dash. The place holds {@code manifest.json}, {@code proofs/} and
+ * the data. Thread-safe; every method blocks.
+ */
+public final class PointCatalog {
+
+    /** A point is SUSPECT below this part of the median of the points before it. */
+    private static final double SHRUNKEN = 0.5;
+
+    private static final int HISTORY = 7;
+    private static final Duration COLLECTABLE_AFTER = Duration.ofDays(1);
+    private static final DateTimeFormatter UTC_COMPACT =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final PointStore store;
+    private final TargetId target;
+    private final TrustedKeys trusted;
+
+    private PointCatalog(PointStore store, TargetId target, TrustedKeys trusted) {
+        this.store = store;
+        this.target = target;
+        this.trusted = trusted;
+    }
+
+    /**
+     * Looks at a target's points in a store.
+     *
+     * @param store where they lie; not closed
+     * @param target whose they are
+     * @param trusted whose manifests and verdicts are believed
+     * @return the catalog
+     */
+    public static PointCatalog of(PointStore store, TargetId target, TrustedKeys trusted) {
+        return new PointCatalog(store, target, trusted);
+    }
+
+    /**
+     * Names the point a run makes.
+     *
+     * @param run the run
+     * @return the target's id and the run's, joined by a dash
+     */
+    public RecoveryPointId pointOf(RunId run) {
+        return RecoveryPointId.of(target.value() + "-" + run.value());
+    }
+
+    /**
+     * Returns the place a point's data is written to.
+     *
+     * @param point which
+     * @return a key to append segments to
+     */
+    public ObjectKey place(RecoveryPointId point) {
+        return ObjectKey.of(placePrefix(point.value()).replaceAll("/$", ""));
+    }
+
+    /**
+     * Lists all points. A manifest that is corrupt, of a newer format, unsigned or signed by an unknown key is named
+     * among the problems, and the others are listed all the same.
+     *
+     * @return points with their proof and plausibility as of now
+     * @throws io.github.drkit.error.TargetUnavailableException if the listing is not complete
+     */
+    public Catalog list() {
+        Listing listing = store.list(targetPrefix());
+        Map<String, List<StoredObject>> places = places(listing);
+        List<RecoveryPoint> points = new ArrayList<>();
+        List<Catalog.Problem> problems = new ArrayList<>();
+        for (Map.Entry<String, List<StoredObject>> place : places.entrySet()) {
+            String manifestKey = placePrefix(place.getKey()) + MANIFEST;
+            if (place.getValue().stream().noneMatch(object -> object.key().equals(manifestKey))) {
+                continue; // no manifest, no point: a run under way, or a leftover
+            }
+            Document document = read(place.getKey());
+            if (document.tombstone()) {
+                continue;
+            }
+            if (document.manifest().isEmpty()) {
+                problems.add(new Catalog.Problem(manifestKey, document.code(), document.reason()));
+            } else {
+                points.add(point(document.manifest().get(), document.sha256(), place.getValue()));
+            }
+        }
+        return new Catalog(judged(points), List.of(), problems);
+    }
+
+    /**
+     * Loads the manifest of a point and checks its signature.
+     *
+     * @param point which
+     * @return the manifest
+     * @throws NotFoundException if there is no such point; list them
+     * @throws IntegrityException if the manifest is corrupt or not signed by a trusted key; use another point
+     * @throws RequestRefusedException if it is of a newer format; use a newer DR Kit
+     */
+    public Manifest load(RecoveryPointId point) {
+        Document document = read(point.value());
+        if (document.manifest().isPresent()) {
+            return document.manifest().get();
+        }
+        if (document.tombstone() || document.sha256().isEmpty()) {
+            throw new NotFoundException(
+                    "DRK-POINT-004",
+                    "Cannot load recovery point '" + point + "': there is no such point of '" + target + "' in "
+                            + store.location(),
+                    "List the points of the target; is it the right store and prefix?");
+        }
+        if (document.code().equals(NEWER)) {
+            throw new RequestRefusedException(
+                    NEWER,
+                    "Cannot load recovery point '" + point + "': " + document.reason(),
+                    "Use the version of DR Kit that wrote it, or the shell lines in docs/format.md");
+        }
+        throw new IntegrityException(
+                document.code(),
+                "Cannot load recovery point '" + point + "': " + document.reason(),
+                "Use another recovery point; was the key that signed it left out of the trusted keys?");
+    }
+
+    /**
+     * Returns the digest a plan relies on and verdicts name.
+     *
+     * @param point which
+     * @return lower-case hex SHA-256 of the manifest as stored, or {@code absent}
+     */
+    public String manifestSha256(RecoveryPointId point) {
+        return store.find(manifestKey(point)).map(PointCatalog::sha256).orElse("absent");
+    }
+
+    /**
+     * Makes the point exist: writes its manifest, once. Repeating the call with the same manifest is safe.
+     *
+     * @param manifest what the point consists of; everything it names must be stored already
+     * @param key the backup's key
+     * @throws OutcomeUnknownException if the answer was lost and looking did not settle it
+     * @throws IntegrityException if the place is taken by another manifest or a tombstone: the run was given up by
+     *     someone, its data may be gone, and the point will never exist
+     */
+    public void commit(Manifest manifest, SigningKey key) {
+        RecoveryPointId point = manifest.point();
+        if (!point.equals(pointOf(manifest.run()))) {
+            throw new IllegalArgumentException(
+                    "Cannot commit recovery point '" + point + "': its run gives the id '" + pointOf(manifest.run()) + "'");
+        }
+        byte[] document = SignedDocument.sign(ManifestJson.toMap(manifest), key);
+        createOnce(manifestKey(point), document, "commit recovery point '" + point + "'");
+    }
+
+    /**
+     * Records a verdict beside its point, once and for ever.
+     *
+     * @param verdict what was found
+     * @param key the prover's key, or the key of the person who clears the point
+     * @throws NotFoundException if the point does not exist
+     * @throws OutcomeUnknownException if the answer was lost and looking did not settle it; repeating is safe
+     */
+    public void record(Verdict verdict, SigningKey key) {
+        String manifest = manifestSha256(verdict.point());
+        load(verdict.point());
+        Map<String, Object> payload = new TreeMap<>();
+        payload.put("schema", VERDICT_SCHEMA);
+        payload.put("point", verdict.point().value());
+        payload.put("manifestSha256", manifest);
+        payload.put("run", verdict.run().value());
+        payload.put("at", verdict.at().toString());
+        payload.put("level", verdict.level().name());
+        payload.put("kind", verdict.kind().name());
+        payload.put("detail", verdict.detail());
+        ObjectKey at = ObjectKey.of(placePrefix(verdict.point().value()) + "proofs/" + UTC_COMPACT.format(verdict.at())
+                + "-" + verdict.run() + ".json");
+        createOnce(at, SignedDocument.sign(payload, key), "record the verdict on '" + verdict.point() + "'");
+    }
+
+    /**
+     * Finds what no manifest names and is older than a day by the store's clock.
+     *
+     * @return candidates; whether their runs have ended is for the caller to look up
+     * @throws RequestRefusedException if nothing may be collected here at all: a manifest is unreadable, or the store
+     *     lacks an ability collection relies on
+     */
+    public List<Leftover> leftovers() {
+        requireCollectable();
+        Instant before = store.now().minus(COLLECTABLE_AFTER);
+        Map<String, List<StoredObject>> found = places(store.list(targetPrefix()));
+        places(store.unfinished(targetPrefix())).forEach((place, objects) -> found.merge(place, objects, (a, b) -> {
+            List<StoredObject> both = new ArrayList<>(a);
+            both.addAll(b);
+            return both;
+        }));
+        List<Leftover> leftovers = new ArrayList<>();
+        for (Map.Entry<String, List<StoredObject>> place : new TreeMap<>(found).entrySet()) {
+            Optional<RunId> run = runOf(place.getKey());
+            if (run.isEmpty()) {
+                continue; // not a place of ours: nothing here is touched
+            }
+            Document document = read(place.getKey());
+            Set<String> kept = new HashSet<>();
+            kept.add(placePrefix(place.getKey()) + MANIFEST);
+            document.manifest().ifPresent(manifest -> manifest.contents().stream()
+                    .flatMap(content -> content.stream().segments().stream())
+                    .forEach(segment -> kept.add(segment.key().value())));
+            List<StoredObject> left = place.getValue().stream()
+                    .filter(object -> !kept.contains(object.key()))
+                    .filter(object -> document.manifest().isEmpty()
+                            || !object.key().startsWith(placePrefix(place.getKey()) + "proofs/"))
+                    .toList();
+            boolean old = left.stream().allMatch(object -> object.modified().isBefore(before));
+            if (!left.isEmpty() && old) {
+                Leftover.Committed committed = document.tombstone()
+                        ? Leftover.Committed.TOMBSTONE
+                        : document.manifest().isPresent()
+                                ? Leftover.Committed.MANIFEST
+                                : Leftover.Committed.NOTHING;
+                leftovers.add(new Leftover(RecoveryPointId.of(place.getKey()), run.get(), committed, left));
+            }
+        }
+        return leftovers;
+    }
+
+    /**
+     * Removes a leftover. A tombstone takes the manifest's place first, by a conditional write, so that a run that wakes
+     * up late can no longer make a point of data that is being deleted; the tombstone stays.
+     *
+     * @param leftover from {@link #leftovers()}, whose run has ended or was taken over
+     * @param by the run that collects
+     * @param key the backup's key
+     * @return the bytes freed; 0 if a manifest appeared meanwhile, in which case nothing was deleted
+     */
+    public long collect(Leftover leftover, RunId by, SigningKey key) {
+        requireCollectable();
+        if (leftover.committed() == Leftover.Committed.NOTHING) {
+            Map<String, Object> payload = new TreeMap<>();
+            payload.put("schema", TOMBSTONE_SCHEMA);
+            payload.put("point", leftover.point().value());
+            payload.put("run", by.value());
+            Creation creation =
+                    store.create(manifestKey(leftover.point()), SignedDocument.sign(payload, key));
+            if (creation == Creation.EXISTED && !read(leftover.point().value()).tombstone()) {
+                return 0;
+            }
+        }
+        long freed = 0;
+        for (StoredObject object : leftover.objects()) {
+            store.delete(object);
+            freed += object.sizeBytes();
+        }
+        return freed;
+    }
+
+    private void requireCollectable() {
+        List<String> reasons = new ArrayList<>();
+        StoreAbilities abilities = store.abilities();
+        for (Ability needed : List.of(Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE)) {
+            if (!abilities.has(needed)) {
+                reasons.add("the store was not seen to have " + needed);
+            }
+        }
+        list().problems().forEach(problem -> reasons.add(problem.where() + " is unreadable"));
+        if (!reasons.isEmpty()) {
+            throw new RequestRefusedException(
+                    "DRK-POINT-006",
+                    "Cannot collect leftovers of '" + target + "': " + String.join(", and ", reasons)
+                            + ", but only a store that is wholly understood may be collected",
+                    "Settle what is named; nothing was deleted");
+        }
+    }
+
+    private RecoveryPoint point(Manifest manifest, String sha256, List<StoredObject> objects) {
+        List<String> remarks = new ArrayList<>();
+        Map<String, Long> sizes = new HashMap<>();
+        objects.forEach(object -> sizes.put(object.key(), object.sizeBytes()));
+        Proof proof = proof(manifest, sha256, objects, remarks);
+        for (Manifest.Content content : manifest.contents()) {
+            for (StoredStream.Segment segment : content.stream().segments()) {
+                Long size = sizes.get(segment.key().value());
+                if (size == null || size != segment.bytes()) {
+                    remarks.add(segment.key() + (size == null ? " is missing" : " has " + size + " bytes") + " but "
+                            + segment.bytes() + " were written");
+                    proof = new Proof(Proof.Level.FAILED, proof.at(), "listing");
+                }
+            }
+        }
+        return new RecoveryPoint(
+                manifest.point(),
+                manifest.target(),
+                manifest.run(),
+                manifest.format(),
+                manifest.consistencyTime(),
+                manifest.scheduledFor(),
+                manifest.label(),
+                manifest.storedBytes(),
+                store.location() + "/" + placePrefix(manifest.point().value()),
+                proof,
+                Plausibility.OK,
+                remarks);
+    }
+
+    /** A fold over the verdicts in the order of their time: a later failure beats an earlier success. */
+    private Proof proof(Manifest manifest, String sha256, List<StoredObject> objects, List<String> remarks) {
+        List<SignedVerdict> verdicts = new ArrayList<>();
+        String prefix = placePrefix(manifest.point().value()) + "proofs/";
+        for (StoredObject object : objects) {
+            if (object.key().startsWith(prefix)) {
+                try {
+                    verdicts.add(verdict(ObjectKey.of(object.key()), manifest, sha256));
+                } catch (IllegalArgumentException | IntegrityException e) {
+                    remarks.add("ignored " + object.key() + ": " + e.getMessage());
+                }
+            }
+        }
+        verdicts.sort(Comparator.comparing(signed -> signed.verdict().at()));
+        Proof proof = Proof.none();
+        for (SignedVerdict signed : verdicts) {
+            Verdict verdict = signed.verdict();
+            if (verdict.kind() == Verdict.Kind.CLEARANCE) {
+                remarks.add(CLEARED + " by " + signed.by() + ": " + verdict.detail());
+            } else if (verdict.level() == Proof.Level.FAILED
+                    || proof.level() == Proof.Level.FAILED
+                    || verdict.level().reaches(proof.level())) {
+                proof = new Proof(verdict.level(), Optional.of(verdict.at()), signed.by());
+            }
+        }
+        return proof;
+    }
+
+    private SignedVerdict verdict(ObjectKey key, Manifest manifest, String sha256) {
+        byte[] bytes = store.find(key).orElseThrow(() -> new IllegalArgumentException("it is gone"));
+        SignedDocument document = SignedDocument.read("verdict", bytes);
+        if (!document.signedByProver(trusted)) {
+            throw new IllegalArgumentException("it is not signed by a trusted prover's key");
+        }
+        JsonFields fields = new JsonFields("verdict", document.payload());
+        if (!fields.text("schema").equals(VERDICT_SCHEMA)) {
+            throw new IllegalArgumentException("its format is not " + VERDICT_SCHEMA);
+        }
+        Verdict verdict = new Verdict(
+                RecoveryPointId.of(fields.text("point")),
+                RunId.of(fields.text("run")),
+                fields.instant("at"),
+                Proof.Level.valueOf(fields.text("level")),
+                Verdict.Kind.valueOf(fields.text("kind")),
+                fields.text("detail"));
+        String of = fields.text("manifestSha256");
+        fields.end();
+        if (!verdict.point().equals(manifest.point()) || !of.equals(sha256)) {
+            throw new IllegalArgumentException("it is a verdict on another manifest");
+        }
+        return new SignedVerdict(verdict, document.key());
+    }
+
+    private static List<RecoveryPoint> judged(List<RecoveryPoint> points) {
+        List<RecoveryPoint> judged = new ArrayList<>();
+        Map<String, Deque<Long>> histories = new HashMap<>();
+        List<RecoveryPoint> ordered = new ArrayList<>(points);
+        ordered.sort(Comparator.comparing(RecoveryPoint::consistencyTime));
+        for (RecoveryPoint point : ordered) {
+            Deque<Long> history = histories.computeIfAbsent(point.format(), format -> new ArrayDeque<>());
+            boolean shrunken = !history.isEmpty() && point.sizeBytes() < SHRUNKEN * median(history);
+            boolean cleared = point.proof().level() == Proof.Level.PROVEN
+                    || point.remarks().stream().anyMatch(remark -> remark.startsWith(CLEARED));
+            if (shrunken && !cleared) {
+                List<String> remarks = new ArrayList<>(point.remarks());
+                remarks.add("suspect: " + point.sizeBytes() + " bytes where the median of the last " + history.size()
+                        + " is " + median(history));
+                judged.add(new RecoveryPoint(
+                        point.id(),
+                        point.target(),
+                        point.run(),
+                        point.format(),
+                        point.consistencyTime(),
+                        point.scheduledFor(),
+                        point.label(),
+                        point.sizeBytes(),
+                        point.location(),
+                        point.proof(),
+                        Plausibility.SUSPECT,
+                        remarks));
+            } else {
+                judged.add(point);
+                if (point.proof().level() != Proof.Level.FAILED) {
+                    history.addLast(point.sizeBytes());
+                    if (history.size() > HISTORY) {
+                        history.removeFirst();
+                    }
+                }
+            }
+        }
+        return judged;
+    }
+
+    private static long median(Deque<Long> history) {
+        long[] sorted = history.stream().mapToLong(Long::longValue).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private Document read(String point) {
+        Optional<byte[]> bytes = store.find(ObjectKey.of(placePrefix(point) + MANIFEST));
+        if (bytes.isEmpty()) {
+            return new Document(Optional.empty(), "", false, "DRK-POINT-004", "it is missing");
+        }
+        String sha256 = sha256(bytes.get());
+        try {
+            SignedDocument document = SignedDocument.read("manifest", bytes.get());
+            if (!document.signedByBackup(trusted)) {
+                return new Document(
+                        Optional.empty(),
+                        sha256,
+                        false,
+                        "DRK-POINT-002",
+                        "its manifest is not signed by a trusted backup key but only such are believed");
+            }
+            String schema = new JsonFields("manifest", document.payload()).text("schema");
+            if (schema.equals(TOMBSTONE_SCHEMA)) {
+                return new Document(Optional.empty(), sha256, true, "", "");
+            }
+            if (!schema.equals(ManifestJson.SCHEMA)) {
+                return new Document(
+                        Optional.empty(),
+                        sha256,
+                        false,
+                        NEWER,
+                        "its manifest has the format '" + schema + "' but this version reads " + ManifestJson.SCHEMA);
+            }
+            Manifest manifest = ManifestJson.fromMap(document.payload());
+            requireOwnPlace(manifest, point);
+            return new Document(Optional.of(manifest), sha256, false, "", "");
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            return new Document(
+                    Optional.empty(),
+                    sha256,
+                    false,
+                    "DRK-POINT-001",
+                    "its manifest is corrupt (" + e.getMessage() + ") but must be whole");
+        }
+    }
+
+    private void requireOwnPlace(Manifest manifest, String point) {
+        boolean ownKeys = manifest.contents().stream()
+                .flatMap(content -> content.stream().segments().stream())
+                .allMatch(segment -> segment.key().value().startsWith(placePrefix(point)));
+        if (!manifest.point().value().equals(point) || !manifest.target().equals(target) || !ownKeys) {
+            throw new IllegalArgumentException("it describes another place");
+        }
+    }
+
+    private Map<String, List<StoredObject>> places(Listing listing) {
+        Map<String, List<StoredObject>> places = new TreeMap<>();
+        String prefix = targetPrefix();
+        for (StoredObject object : listing.objects()) {
+            int slash = object.key().indexOf('/', prefix.length());
+            if (object.key().startsWith(prefix) && slash > 0) {
+                places.computeIfAbsent(object.key().substring(prefix.length(), slash), place -> new ArrayList<>())
+                        .add(object);
+            }
+        }
+        return places;
+    }
+
+    private Optional<RunId> runOf(String place) {
+        String prefix = target.value() + "-";
+        if (!place.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RunId.of(place.substring(prefix.length())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // not a name we give
+        }
+    }
+
+    private void createOnce(ObjectKey key, byte[] content, String what) {
+        boolean created;
+        try {
+            created = store.create(key, content) == Creation.CREATED;
+        } catch (OutcomeUnknownException lost) {
+            Optional<byte[]> found = store.find(key);
+            if (found.isEmpty()) {
+                throw lost;
+            }
+            created = Arrays.equals(found.get(), content);
+        }
+        if (!created && !store.find(key).filter(found -> Arrays.equals(found, content)).isPresent()) {
+            throw new IntegrityException(
+                    "DRK-POINT-005",
+                    "Cannot " + what + ": '" + key + "' holds something else but must be free",
+                    "Was the run taken over or collected by another operator? Nothing was overwritten");
+        }
+    }
+
+    private ObjectKey manifestKey(RecoveryPointId point) {
+        return ObjectKey.of(placePrefix(point.value()) + MANIFEST);
+    }
+
+    private String targetPrefix() {
+        return "points/" + target.value() + "/";
+    }
+
+    private String placePrefix(String point) {
+        return targetPrefix() + point + "/";
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static final String MANIFEST = "manifest.json";
+    private static final String NEWER = "DRK-POINT-003";
+    private static final String CLEARED = "cleared";
+    private static final String VERDICT_SCHEMA = "drkit-verdict/1";
+    private static final String TOMBSTONE_SCHEMA = "drkit-tombstone/1";
+
+    private record SignedVerdict(Verdict verdict, String by) {}
+
+    private record Document(
+            Optional<Manifest> manifest, String sha256, boolean tombstone, String code, String reason) {}
+}
