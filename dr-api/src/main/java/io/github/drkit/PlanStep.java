@@ -71,8 +71,9 @@ public record PlanStep(
         /** Cannot be undone once done. */
         POINT_OF_NO_RETURN,
         /**
-         * Its effect lives in this process only, such as an open snapshot. On resume it is done again, and with it every
-         * step that depends on it, unless all of those have ended.
+         * Its effect lives in this process only, such as an open snapshot. On resume it is done again, and with it all
+         * steps that name it in {@link PlanStep#after()} and all that come after those, unless all that name it have
+         * SUCCEEDED.
          */
         VOLATILE,
         /** Removes what this run made. Runs after all else, also when something failed, but never when an outcome is UNKNOWN. */

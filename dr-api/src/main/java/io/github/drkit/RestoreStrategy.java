@@ -1,7 +1,9 @@
 package io.github.drkit;
 
 /**
- * A way from a recovery point to a running destination. Plans and executes {@link RestoreRequest}. For
+ * A way from a recovery point to a running destination. Plans and executes {@link RestoreRequest}; the subject of its
+ * plans is the id of the recovery point. A step that finds the restored data to differ from what was backed up returns
+ * {@link StepResult#damaged}, so that the point, and not the destination, is blamed. For
  * {@link RestoreRequest.Purpose#PROOF} its plan ends with CLEAN_UP steps that remove only what the run made; the engine
  * puts checks before them and the verdict after.
  */

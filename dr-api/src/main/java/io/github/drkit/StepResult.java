@@ -48,6 +48,16 @@ public record StepResult(Outcome outcome, String message, Map<String, String> fa
     }
 
     /**
+     * What was read or restored is not what was backed up. Ends the step as FAILED and condemns the recovery point.
+     *
+     * @param message what differs
+     * @return FAILED, with the fact {@code integrity = damaged}
+     */
+    public static StepResult damaged(String message) {
+        return new StepResult(Outcome.FAILED, message, Map.of("integrity", "damaged"));
+    }
+
+    /**
      * Nothing was to be done.
      *
      * @param message why

@@ -33,11 +33,21 @@ public abstract sealed class DrException extends RuntimeException
     private final String changed;
 
     DrException(ErrorCode code, String problem, String hint, String changed, @Nullable Throwable cause) {
-        super(problem + System.lineSeparator() + "Hint: " + hint + " [" + code + "]", cause);
+        super(cause);
         this.code = code;
         this.problem = problem;
         this.hint = hint;
         this.changed = changed;
+    }
+
+    /**
+     * Returns problem, hint and code.
+     *
+     * @return two lines
+     */
+    @Override
+    public String getMessage() {
+        return problem + "\nHint: " + hint + " [" + code + "]";
     }
 
     /**

@@ -79,8 +79,8 @@ public final class CanonicalJson {
                 || value instanceof Long
                 || value instanceof Integer
                 || value instanceof Boolean)) {
-            throw new IllegalArgumentException("Cannot accept JSON: a value is neither object, array, string, whole"
-                    + " number nor boolean");
+            throw new IllegalArgumentException(
+                    "Cannot accept JSON: a value is neither object, array, string, whole" + " number nor boolean");
         }
     }
 }

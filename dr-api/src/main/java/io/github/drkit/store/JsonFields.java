@@ -87,7 +87,9 @@ final class JsonFields {
         read.add(name);
         if (!type.isInstance(value)) {
             throw new IllegalArgumentException("Cannot read " + what + ": '" + name + "' is "
-                    + (value == null ? "missing" : "not a " + type.getSimpleName().toLowerCase(Locale.ROOT)));
+                    + (value == null
+                            ? "missing"
+                            : "not a " + type.getSimpleName().toLowerCase(Locale.ROOT)));
         }
         return type.cast(value);
     }

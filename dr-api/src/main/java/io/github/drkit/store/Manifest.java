@@ -45,7 +45,9 @@ public record Manifest(
      * @return the sum of stored bytes
      */
     public long storedBytes() {
-        return contents.stream().mapToLong(content -> content.stream().storedBytes()).sum();
+        return contents.stream()
+                .mapToLong(content -> content.stream().storedBytes())
+                .sum();
     }
 
     /**

@@ -176,8 +176,8 @@ public final class PointCatalog {
     public void commit(Manifest manifest, SigningKey key) {
         RecoveryPointId point = manifest.point();
         if (!point.equals(pointOf(manifest.run()))) {
-            throw new IllegalArgumentException(
-                    "Cannot commit recovery point '" + point + "': its run gives the id '" + pointOf(manifest.run()) + "'");
+            throw new IllegalArgumentException("Cannot commit recovery point '" + point + "': its run gives the id '"
+                    + pointOf(manifest.run()) + "'");
         }
         byte[] document = SignedDocument.sign(ManifestJson.toMap(manifest), key);
         createOnce(manifestKey(point), document, "commit recovery point '" + point + "'");
@@ -219,11 +219,12 @@ public final class PointCatalog {
         requireCollectable();
         Instant before = store.now().minus(COLLECTABLE_AFTER);
         Map<String, List<StoredObject>> found = places(store.list(targetPrefix()));
-        places(store.unfinished(targetPrefix())).forEach((place, objects) -> found.merge(place, objects, (a, b) -> {
-            List<StoredObject> both = new ArrayList<>(a);
-            both.addAll(b);
-            return both;
-        }));
+        places(store.unfinished(targetPrefix()))
+                .forEach((place, objects) -> found.merge(place, objects, (a, b) -> {
+                    List<StoredObject> both = new ArrayList<>(a);
+                    both.addAll(b);
+                    return both;
+                }));
         List<Leftover> leftovers = new ArrayList<>();
         for (Map.Entry<String, List<StoredObject>> place : new TreeMap<>(found).entrySet()) {
             Optional<RunId> run = runOf(place.getKey());
@@ -233,9 +234,10 @@ public final class PointCatalog {
             Document document = read(place.getKey());
             Set<String> kept = new HashSet<>();
             kept.add(placePrefix(place.getKey()) + MANIFEST);
-            document.manifest().ifPresent(manifest -> manifest.contents().stream()
-                    .flatMap(content -> content.stream().segments().stream())
-                    .forEach(segment -> kept.add(segment.key().value())));
+            document.manifest()
+                    .ifPresent(manifest -> manifest.contents().stream()
+                            .flatMap(content -> content.stream().segments().stream())
+                            .forEach(segment -> kept.add(segment.key().value())));
             List<StoredObject> left = place.getValue().stream()
                     .filter(object -> !kept.contains(object.key()))
                     .filter(object -> document.manifest().isEmpty()
@@ -245,9 +247,7 @@ public final class PointCatalog {
             if (!left.isEmpty() && old) {
                 Leftover.Committed committed = document.tombstone()
                         ? Leftover.Committed.TOMBSTONE
-                        : document.manifest().isPresent()
-                                ? Leftover.Committed.MANIFEST
-                                : Leftover.Committed.NOTHING;
+                        : document.manifest().isPresent() ? Leftover.Committed.MANIFEST : Leftover.Committed.NOTHING;
                 leftovers.add(new Leftover(RecoveryPointId.of(place.getKey()), run.get(), committed, left));
             }
         }
@@ -270,8 +270,7 @@ public final class PointCatalog {
             payload.put("schema", TOMBSTONE_SCHEMA);
             payload.put("point", leftover.point().value());
             payload.put("run", by.value());
-            Creation creation =
-                    store.create(manifestKey(leftover.point()), SignedDocument.sign(payload, key));
+            Creation creation = store.create(manifestKey(leftover.point()), SignedDocument.sign(payload, key));
             if (creation == Creation.EXISTED && !read(leftover.point().value()).tombstone()) {
                 return 0;
             }
@@ -516,7 +515,10 @@ public final class PointCatalog {
             }
             created = Arrays.equals(found.get(), content);
         }
-        if (!created && !store.find(key).filter(found -> Arrays.equals(found, content)).isPresent()) {
+        if (!created
+                && !store.find(key)
+                        .filter(found -> Arrays.equals(found, content))
+                        .isPresent()) {
             throw new IntegrityException(
                     "DRK-POINT-005",
                     "Cannot " + what + ": '" + key + "' holds something else but must be free",

@@ -33,8 +33,7 @@ public final class SigningKey {
         TrustedKeys.requireName(name);
         try {
             return new SigningKey(
-                    name,
-                    KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(Pem.decode(pem))));
+                    name, KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(Pem.decode(pem))));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             // The cause is left out on purpose: parsers like to quote what they could not read.
             throw new IllegalArgumentException(

@@ -29,8 +29,7 @@ public final class StoredStreams {
      * @throws IllegalArgumentException if it is not one
      */
     public static StoredStream fromJson(String json) {
-        return fromFields(
-                new JsonFields("stream", CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8))));
+        return fromFields(new JsonFields("stream", CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8))));
     }
 
     static Map<String, Object> toMap(StoredStream stream) {

@@ -1,0 +1,299 @@
+package io.github.drkit.engine;
+
+import io.github.drkit.Operation;
+import io.github.drkit.Outcome;
+import io.github.drkit.Plan;
+import io.github.drkit.PlanContext;
+import io.github.drkit.PlanStep;
+import io.github.drkit.PlanStep.Trait;
+import io.github.drkit.Precondition;
+import io.github.drkit.Progress;
+import io.github.drkit.StepResult;
+import io.github.drkit.TimeSource;
+import io.github.drkit.error.DrException;
+import io.github.drkit.error.IntegrityException;
+import io.github.drkit.error.OutcomeUnknownException;
+import io.github.drkit.error.PlanStaleException;
+import io.github.drkit.event.RecoveryEvent;
+import io.github.drkit.journal.JournalEntry.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution of one plan in this process. The journal is written on the coordinating thread, before and after every
+ * step; workers only act and record facts.
+ */
+final class Run {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+    private final Plan plan;
+    private final Operation<?> operation;
+    private final RunLog log;
+    private final TimeSource time;
+    private final Consumer<RecoveryEvent> events;
+    private final int sideBySide;
+
+    Run(
+            Plan plan,
+            Operation<?> operation,
+            RunLog log,
+            TimeSource time,
+            Consumer<RecoveryEvent> events,
+            int sideBySide) {
+        this.plan = plan;
+        this.operation = operation;
+        this.log = log;
+        this.time = time;
+        this.events = events;
+        this.sideBySide = sideBySide;
+    }
+
+    /** Goes through the steps that are left and returns how the run ended. */
+    Outcome execute(String writer) throws InterruptedException {
+        log.append(Kind.RUN_BEGUN, "", Optional.empty(), "begun", Map.of("writer", writer));
+        events.accept(new RecoveryEvent.RunBegun(
+                plan.run(),
+                time.now(),
+                plan.kind(),
+                plan.subject(),
+                plan.steps().size()));
+        log.reopen(RunLog.lost(plan, log));
+        log.reopen(undecided());
+        boolean interrupted = false;
+        ExecutorService workers = Executors.newFixedThreadPool(sideBySide, Run::worker);
+        try (HeldResources resources = new HeldResources()) {
+            try {
+                phase(workers, resources, step -> !isCleanUp(step), true);
+                if (!any(Outcome.UNKNOWN)) {
+                    if (any(Outcome.FAILED)) {
+                        phase(workers, resources, step -> step.is(Trait.ON_FAILURE), false);
+                    }
+                    phase(workers, resources, step -> step.is(Trait.CLEAN_UP), false);
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } finally {
+                workers.shutdownNow();
+            }
+        }
+        Outcome outcome = interrupted || any(Outcome.UNKNOWN)
+                ? Outcome.UNKNOWN
+                : any(Outcome.FAILED) ? Outcome.FAILED : Outcome.SUCCEEDED;
+        log.append(Kind.RUN_ENDED, "", Optional.of(outcome), interrupted ? "interrupted" : "ended", Map.of());
+        events.accept(new RecoveryEvent.RunEnded(plan.run(), time.now(), outcome));
+        if (interrupted) {
+            throw new InterruptedException("Run '" + plan.run() + "' was interrupted; resume it by its id");
+        }
+        return outcome;
+    }
+
+    /** Steps that began without an end, or ended UNKNOWN: they are done again, and look first. */
+    private Set<String> undecided() {
+        Set<String> undecided = new HashSet<>();
+        for (PlanStep step : plan.steps()) {
+            Optional<Outcome> outcome = log.outcome(step.name());
+            if (log.begun(step.name())
+                    && outcome.filter(ended -> ended != Outcome.UNKNOWN).isEmpty()) {
+                undecided.add(step.name());
+            }
+        }
+        return undecided;
+    }
+
+    private static boolean isCleanUp(PlanStep step) {
+        return step.is(Trait.CLEAN_UP) || step.is(Trait.ON_FAILURE);
+    }
+
+    private boolean any(Outcome outcome) {
+        return plan.steps().stream()
+                .anyMatch(
+                        step -> log.outcome(step.name()).filter(outcome::equals).isPresent());
+    }
+
+    /** Runs the chosen steps as their predecessors allow; a failure keeps further ones from beginning, if it is to stop them. */
+    private void phase(
+            ExecutorService workers, HeldResources resources, Predicate<PlanStep> chosen, boolean stopsOnFailure)
+            throws InterruptedException {
+        List<PlanStep> waiting = new ArrayList<>(plan.steps().stream()
+                .filter(chosen)
+                .filter(step -> log.outcome(step.name()).isEmpty())
+                .toList());
+        CompletionService<StepResult> running = new ExecutorCompletionService<>(workers);
+        Map<Future<StepResult>, PlanStep> steps = new HashMap<>();
+        try {
+            while (!waiting.isEmpty() || !steps.isEmpty()) {
+                boolean stopped = stopsOnFailure && (any(Outcome.FAILED) || any(Outcome.UNKNOWN));
+                for (PlanStep step : List.copyOf(waiting)) {
+                    if (stopped || (stopsOnFailure && blocked(step))) {
+                        waiting.remove(step);
+                        if (!any(Outcome.UNKNOWN)) {
+                            log.append(
+                                    Kind.STEP_ENDED,
+                                    step.name(),
+                                    Optional.of(Outcome.SKIPPED),
+                                    "not begun, because an earlier step did not succeed",
+                                    Map.of());
+                        }
+                    } else if (steps.size() < sideBySide && ready(step, stopsOnFailure, waiting, steps)) {
+                        waiting.remove(step);
+                        begin(step, running, steps, resources);
+                    }
+                }
+                if (!steps.isEmpty()) {
+                    end(running.take(), steps);
+                } else if (!waiting.isEmpty()) {
+                    throw new IllegalStateException("Cannot execute plan '" + plan.run() + "': "
+                            + waiting.get(0).name() + " waits for a step that does not come before it");
+                }
+            }
+        } catch (InterruptedException e) {
+            settle(running, steps, workers);
+            throw e;
+        }
+    }
+
+    /** After an interrupt: stop the workers, wait for each to say what it saw, and write it down. */
+    private void settle(
+            CompletionService<StepResult> running, Map<Future<StepResult>, PlanStep> steps, ExecutorService workers) {
+        workers.shutdownNow();
+        while (!steps.isEmpty()) {
+            try {
+                end(running.take(), steps);
+            } catch (InterruptedException again) {
+                // Interrupted once is enough: what the workers saw must still be written down.
+                LOG.debug("Interrupted again while run '{}' settles", plan.run());
+            }
+        }
+    }
+
+    private boolean blocked(PlanStep step) {
+        return step.after().stream().anyMatch(before -> log.outcome(before).isPresent() && !log.satisfied(before));
+    }
+
+    private boolean ready(
+            PlanStep step, boolean needsSuccess, List<PlanStep> waiting, Map<Future<StepResult>, PlanStep> steps) {
+        if (needsSuccess) {
+            return step.after().stream().allMatch(log::satisfied);
+        }
+        return step.after().stream()
+                .noneMatch(before ->
+                        waiting.stream().anyMatch(other -> other.name().equals(before))
+                                || steps.values().stream()
+                                        .anyMatch(other -> other.name().equals(before)));
+    }
+
+    private void begin(
+            PlanStep step,
+            CompletionService<StepResult> running,
+            Map<Future<StepResult>, PlanStep> steps,
+            HeldResources resources) {
+        log.append(Kind.STEP_BEGUN, step.name(), Optional.empty(), step.title(), Map.of());
+        events.accept(new RecoveryEvent.StepBegun(
+                plan.run(), time.now(), step.name(), step.title(), log.attempt(step.name())));
+        RunContext context = new RunContext(plan, step, log, resources, time, progress(step));
+        steps.put(running.submit(() -> act(step, context)), step);
+    }
+
+    private StepResult act(PlanStep step, RunContext context) throws InterruptedException {
+        if (step.is(Trait.DESTRUCTIVE)) {
+            requirePreconditions();
+        }
+        return operation.execute(step, context);
+    }
+
+    private void end(Future<StepResult> done, Map<Future<StepResult>, PlanStep> steps) {
+        PlanStep step = Objects.requireNonNull(steps.remove(done), "every future has its step");
+        StepResult result = result(step, done);
+        log.append(Kind.STEP_ENDED, step.name(), Optional.of(result.outcome()), result.message(), result.facts());
+        events.accept(
+                new RecoveryEvent.StepEnded(plan.run(), time.now(), step.name(), result.outcome(), result.message()));
+    }
+
+    private StepResult result(PlanStep step, Future<StepResult> done) {
+        Throwable thrown;
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            thrown = e.getCause() == null ? e : e.getCause();
+        } catch (InterruptedException e) {
+            thrown = e;
+        }
+        if (log.broken() && thrown instanceof RuntimeException refused) {
+            throw refused; // the journal is not ours any more: not one entry further
+        }
+        if (thrown instanceof InterruptedException) {
+            return StepResult.unknown("interrupted before its effect was observed");
+        }
+        if (thrown instanceof OutcomeUnknownException unknown) {
+            return StepResult.unknown(unknown.getMessage());
+        }
+        if (thrown instanceof IntegrityException damaged) {
+            return StepResult.damaged(damaged.getMessage());
+        }
+        if (thrown instanceof DrException failure) {
+            return new StepResult(
+                    Outcome.FAILED,
+                    failure.getMessage(),
+                    Map.of("code", failure.code().value(), "changed", failure.changed()));
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        // An adapter's bug: nobody knows how far it came.
+        LOG.error("Step '{}' of run '{}' threw what no step may throw", step.name(), plan.run(), thrown);
+        return StepResult.unknown("threw " + thrown.getClass().getName() + ", which no step may; see the log");
+    }
+
+    /** Reads all preconditions again, but for those that steps already begun have changed. */
+    void requirePreconditions() {
+        Set<String> changed = new HashSet<>();
+        plan.steps().stream().filter(step -> log.begun(step.name())).forEach(step -> changed.addAll(step.changes()));
+        for (Precondition precondition : plan.preconditions()) {
+            if (!changed.contains(precondition.name())) {
+                String now = operation.observe(precondition, new PlanContext(plan.run(), time));
+                if (!now.equals(precondition.value())) {
+                    throw new PlanStaleException(
+                            "DRK-PLAN-001",
+                            "Cannot execute plan '" + plan.run() + "': " + precondition.name() + " '"
+                                    + precondition.about() + "' is " + now + " but the plan relies on "
+                                    + precondition.value(),
+                            "Plan again and compare; the world has moved since this plan was made");
+                }
+            }
+        }
+    }
+
+    private Progress progress(PlanStep step) {
+        AtomicLong total = new AtomicLong();
+        OptionalLong expected = step.parameters().containsKey(DisasterRecovery.EXPECTED_BYTES)
+                ? OptionalLong.of(Long.parseLong(step.parameters().get(DisasterRecovery.EXPECTED_BYTES)))
+                : OptionalLong.empty();
+        return bytes -> events.accept(
+                new RecoveryEvent.StepMoved(plan.run(), time.now(), step.name(), total.addAndGet(bytes), expected));
+    }
+
+    private static Thread worker(Runnable work) {
+        Thread thread = new Thread(work, "drkit-step");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
