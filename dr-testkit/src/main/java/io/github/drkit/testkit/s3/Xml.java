@@ -1,0 +1,98 @@
+package io.github.drkit.testkit.s3;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
+
+/** Writes answers and reads requests. */
+final class Xml {
+
+    private final StringBuilder text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    private final List<String> open = new ArrayList<>();
+
+    static Xml document(String root) {
+        Xml xml = new Xml();
+        xml.text.append('<').append(root).append(" xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+        xml.open.add(root);
+        return xml;
+    }
+
+    static Xml error() {
+        return new Xml().begin("Error");
+    }
+
+    Xml begin(String name) {
+        text.append('<').append(name).append('>');
+        open.add(name);
+        return this;
+    }
+
+    Xml end() {
+        text.append("</").append(open.remove(open.size() - 1)).append('>');
+        return this;
+    }
+
+    Xml put(String name, Object value) {
+        text.append('<').append(name).append('>');
+        String.valueOf(value).codePoints().forEach(point -> {
+            if (point == '<' || point == '>' || point == '&' || point == '"' || point < ' ') {
+                text.append("&#").append(point).append(';');
+            } else {
+                text.appendCodePoint(point);
+            }
+        });
+        text.append("</").append(name).append('>');
+        return this;
+    }
+
+    Body body() {
+        while (!open.isEmpty()) {
+            end();
+        }
+        return Body.of(text.toString());
+    }
+
+    static Element read(Body body) throws S3Refusal {
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setNamespaceAware(true);
+            var builder = factory.newDocumentBuilder();
+            // The default one prints to the console.
+            builder.setErrorHandler(new DefaultHandler());
+            Document document =
+                    builder.parse(new InputSource(new StringReader(new String(body.bytes(), StandardCharsets.UTF_8))));
+            return document.getDocumentElement();
+        } catch (SAXException e) {
+            throw new S3Refusal(400, "MalformedXML", "The XML you provided was not well-formed");
+        } catch (ParserConfigurationException | IOException e) {
+            throw new IllegalStateException("Cannot read XML from memory", e);
+        }
+    }
+
+    static List<Element> all(Element parent, String name) {
+        NodeList found = parent.getElementsByTagNameNS("*", name);
+        List<Element> elements = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            elements.add((Element) found.item(i));
+        }
+        return elements;
+    }
+
+    static String text(Element parent, String name) {
+        List<Element> found = all(parent, name);
+        return found.isEmpty() ? "" : found.get(0).getTextContent().trim();
+    }
+}
