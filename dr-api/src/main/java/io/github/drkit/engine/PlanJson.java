@@ -7,7 +7,7 @@ import io.github.drkit.PlanStep;
 import io.github.drkit.Precondition;
 import io.github.drkit.RunId;
 import io.github.drkit.StepOwner;
-import io.github.drkit.store.CanonicalJson;
+import io.github.drkit.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

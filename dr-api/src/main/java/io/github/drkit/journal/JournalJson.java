@@ -2,7 +2,7 @@ package io.github.drkit.journal;
 
 import io.github.drkit.Outcome;
 import io.github.drkit.RunId;
-import io.github.drkit.store.CanonicalJson;
+import io.github.drkit.json.CanonicalJson;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;

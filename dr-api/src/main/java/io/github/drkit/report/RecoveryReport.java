@@ -2,7 +2,7 @@ package io.github.drkit.report;
 
 import io.github.drkit.Outcome;
 import io.github.drkit.RecoveryPoint;
-import io.github.drkit.store.CanonicalJson;
+import io.github.drkit.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.github.drkit.Plan;
 import io.github.drkit.PlanStep;
 import io.github.drkit.RunId;
 import io.github.drkit.journal.JournalEntry;
-import io.github.drkit.store.CanonicalJson;
+import io.github.drkit.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

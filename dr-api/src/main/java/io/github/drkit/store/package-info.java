@@ -1,5 +1,5 @@
 /**
- * Where recovery points lie: {@link io.github.drkit.store.PointStore} is what an adapter implements, and manifests,
+ * Where bytes lie: {@link io.github.drkit.store.PointStore} is what an adapter implements, and manifests,
  * proofs, journals and leases are written through it.
  */
 @NullMarked

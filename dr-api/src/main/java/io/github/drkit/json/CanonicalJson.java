@@ -1,4 +1,4 @@
-package io.github.drkit.store;
+package io.github.drkit.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;

@@ -1,5 +1,6 @@
-package io.github.drkit.store;
+package io.github.drkit.catalog;
 
+import io.github.drkit.json.CanonicalJson;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,8 +1,9 @@
-package io.github.drkit.store;
+package io.github.drkit.catalog;
 
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.TargetId;
+import io.github.drkit.store.StoredStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.github.drkit.store;
+package io.github.drkit.catalog;
 
 import io.github.drkit.Catalog;
 import io.github.drkit.Plausibility;
@@ -11,7 +11,14 @@ import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.store.Creation;
+import io.github.drkit.store.Listing;
+import io.github.drkit.store.ObjectKey;
+import io.github.drkit.store.PointStore;
+import io.github.drkit.store.StoreAbilities;
 import io.github.drkit.store.StoreAbilities.Ability;
+import io.github.drkit.store.StoredObject;
+import io.github.drkit.store.StoredStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.drkit.store;
+package io.github.drkit.catalog;
 
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
-package io.github.drkit.store;
+package io.github.drkit.catalog;
 
+import io.github.drkit.json.CanonicalJson;
+import io.github.drkit.store.ObjectKey;
+import io.github.drkit.store.StoredStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,8 @@
-package io.github.drkit.store;
+package io.github.drkit.catalog;
 
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
+import io.github.drkit.store.StoredObject;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package io.github.drkit.store;
+package io.github.drkit.catalog;
 
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
