@@ -19,7 +19,7 @@ public record ErrorCode(String value) {
      */
     public ErrorCode {
         if (!GRAMMAR.matcher(value).matches()) {
-            throw new IllegalArgumentException("Cannot accept error code '" + value + "': expected DRK-AREA-000");
+            throw new IllegalArgumentException("Cannot accept error code '" + value + "': expected DRK-, an area in capitals, a dash and three digits");
         }
     }
 
