@@ -89,7 +89,7 @@ final class BucketCalls {
             Bucket bucket = state.bucket(name);
             if (bucket.lockable && word.equals("Suspended")) {
                 throw new S3Refusal(
-                        409,
+                        state.flavour() == S3Flavour.AWS ? 409 : 400,
                         "InvalidBucketState",
                         "An Object Lock configuration is present on this bucket, so the versioning state cannot be"
                                 + " changed.");

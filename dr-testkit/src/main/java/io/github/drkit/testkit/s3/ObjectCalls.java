@@ -291,9 +291,11 @@ final class ObjectCalls {
         return "true".equalsIgnoreCase(request.header("x-amz-bypass-governance-retention"));
     }
 
-    private static S3Refusal noLock() {
+    private S3Refusal noLock() {
         return new S3Refusal(
-                404, "NoSuchObjectLockConfiguration", "The specified object does not have an ObjectLock configuration");
+                state.flavour() == S3Flavour.AWS ? 404 : 400,
+                "NoSuchObjectLockConfiguration",
+                "The specified object does not have an ObjectLock configuration");
     }
 
     // Real time on purpose: two threads of a test meet here, whatever its virtual clock says.

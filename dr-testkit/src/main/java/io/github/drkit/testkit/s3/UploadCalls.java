@@ -95,6 +95,10 @@ final class UploadCalls {
     Reply abort(Request request, String bucketName, String key) throws S3Refusal {
         synchronized (state) {
             Bucket bucket = state.bucket(bucketName);
+            String id = request.query().getOrDefault("uploadId", "");
+            if (state.flavour() == S3Flavour.MINIO && !bucket.uploads.containsKey(id)) {
+                return Reply.of(204, Map.of(), Body.EMPTY);
+            }
             Upload upload = upload(request, bucket, key);
             if (!state.tells(Lie.KEEPS_ABORTED_UPLOADS)) {
                 bucket.uploads.remove(upload.id);
@@ -152,7 +156,6 @@ final class UploadCalls {
         if (named.isEmpty()) {
             throw new S3Refusal(400, "MalformedXML", "You must specify at least one part");
         }
-        List<Upload.Part> parts = new ArrayList<>();
         int before = 0;
         for (Element name : named) {
             int number = number(Xml.text(name, "PartNumber"));
@@ -160,7 +163,10 @@ final class UploadCalls {
                 throw new S3Refusal(400, "InvalidPartOrder", "The list of parts was not in ascending order.");
             }
             before = number;
-            Upload.Part part = upload.parts.get(number);
+        }
+        List<Upload.Part> parts = new ArrayList<>();
+        for (Element name : named) {
+            Upload.Part part = upload.parts.get(number(Xml.text(name, "PartNumber")));
             if (part == null || !part.etag().equals(Xml.text(name, "ETag").replace("\"", ""))) {
                 throw new S3Refusal(
                         400,
