@@ -90,12 +90,12 @@ final class RealMinio implements AutoCloseable {
     private void awaitReady(Path log) throws IOException, InterruptedException {
         TimeSource time = TimeSource.system();
         HttpClient http = HttpClient.newHttpClient();
-        HttpRequest health =
-                HttpRequest.newBuilder(endpoint.resolve("/minio/health/ready")).build();
+        // The health pages are green before buckets can be made; until then any S3 request is answered with 503.
+        HttpRequest unsigned = HttpRequest.newBuilder(endpoint).build();
         long begin = time.elapsedNanos();
         while (server.isAlive() && time.elapsedNanos() - begin < PATIENCE.toNanos()) {
             try {
-                if (http.send(health, BodyHandlers.discarding()).statusCode() == 200) {
+                if (http.send(unsigned, BodyHandlers.discarding()).statusCode() == 403) {
                     return;
                 }
             } catch (IOException e) {
