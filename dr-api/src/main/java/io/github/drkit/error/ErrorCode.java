@@ -19,7 +19,8 @@ public record ErrorCode(String value) {
      */
     public ErrorCode {
         if (!GRAMMAR.matcher(value).matches()) {
-            throw new IllegalArgumentException("Cannot accept error code '" + value + "': expected DRK-, an area in capitals, a dash and three digits");
+            throw new IllegalArgumentException("Cannot accept error code '" + value
+                    + "': expected DRK-, an area in capitals, a dash and three digits");
         }
     }
 

@@ -265,7 +265,12 @@ public final class PostgresServer {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
-    String maintenanceDatabase() {
+    /**
+     * Returns the database in which the server itself is asked, and from which others are created, renamed and dropped.
+     *
+     * @return its name
+     */
+    public String maintenanceDatabase() {
         return maintenanceDatabase;
     }
 

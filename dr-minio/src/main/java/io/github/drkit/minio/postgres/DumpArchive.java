@@ -86,18 +86,22 @@ final class DumpArchive extends FilterInputStream {
 
     private void requireHead() throws ToolFailure {
         if (!Arrays.equals(MAGIC, Arrays.copyOf(head, MAGIC.length)) || head[FORMAT] != CUSTOM) {
-            throw new ToolFailure("pg_dump's output does not begin like a custom-format archive");
+            throw new ToolFailure(
+                    ToolFailure.Reason.REFUSED, "pg_dump's output does not begin like a custom-format archive");
         }
     }
 
     private void requireWhole() throws ToolFailure {
         if (count < HEADER) {
             throw new ToolFailure(
+                    ToolFailure.Reason.REFUSED,
                     "pg_dump's output ended after " + count + " bytes but an archive's header has " + HEADER);
         }
         if (expectation == Expectation.DATA && !Arrays.equals(tail, new byte[MARK])) {
-            throw new ToolFailure("pg_dump's output of " + count
-                    + " bytes does not end with a closed data block but the database has tables");
+            throw new ToolFailure(
+                    ToolFailure.Reason.REFUSED,
+                    "pg_dump's output of " + count
+                            + " bytes does not end with a closed data block but the database has tables");
         }
     }
 }

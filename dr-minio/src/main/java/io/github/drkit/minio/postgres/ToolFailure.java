@@ -10,7 +10,22 @@ final class ToolFailure extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    ToolFailure(String message) {
+    private final Reason reason;
+
+    ToolFailure(Reason reason, String message) {
         super(message);
+        this.reason = reason;
+    }
+
+    Reason reason() {
+        return reason;
+    }
+
+    /** What a failure says of the program's input. */
+    enum Reason {
+        /** The program looked and complained. */
+        REFUSED,
+        /** It did not come to an end of its own: it says nothing of its input. */
+        DIED
     }
 }

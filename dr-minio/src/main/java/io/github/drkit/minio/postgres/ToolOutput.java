@@ -94,7 +94,7 @@ final class ToolOutput extends InputStream {
             throw interrupted();
         }
         if (total == 0) {
-            throw new ToolFailure(run.name() + " ended with exit code 0 but wrote nothing");
+            throw new ToolFailure(ToolFailure.Reason.REFUSED, run.name() + " ended with exit code 0 but wrote nothing");
         }
         ended = true;
     }
@@ -109,8 +109,10 @@ final class ToolOutput extends InputStream {
                 }
                 if (time.elapsedNanos() - begin > patience.toNanos()) {
                     run.end();
-                    throw new ToolFailure(run.name() + " wrote nothing for " + patience.toSeconds()
-                            + " s and was killed; it said: " + run.words().summary());
+                    throw new ToolFailure(
+                            ToolFailure.Reason.REFUSED,
+                            run.name() + " wrote nothing for " + patience.toSeconds() + " s and was killed; it said: "
+                                    + run.words().summary());
                 }
             }
         } catch (InterruptedException e) {

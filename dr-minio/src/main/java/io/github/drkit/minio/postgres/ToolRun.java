@@ -2,6 +2,7 @@ package io.github.drkit.minio.postgres;
 
 import io.github.drkit.Progress;
 import io.github.drkit.TimeSource;
+import io.github.drkit.minio.postgres.ToolFailure.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,7 @@ final class ToolRun implements AutoCloseable {
         try {
             process = builder.start();
         } catch (IOException e) {
-            ToolFailure failure = new ToolFailure(name + " could not be begun: " + e.getMessage());
+            ToolFailure failure = new ToolFailure(Reason.DIED, name + " could not be begun: " + e.getMessage());
             failure.initCause(e);
             throw failure;
         }
@@ -114,6 +115,7 @@ final class ToolRun implements AutoCloseable {
             if (time.elapsedNanos() - begin > limit.toNanos()) {
                 end();
                 throw new ToolFailure(
+                        Reason.DIED,
                         name + " closed its output but did not end within " + limit.toSeconds() + " s and was killed");
             }
         }
@@ -125,15 +127,17 @@ final class ToolRun implements AutoCloseable {
         listener.join(GRACE.toMillis());
         int code = process.exitValue();
         if (code > SIGNAL && code < SIGNAL + 65) {
-            throw new ToolFailure(name + " was ended by signal " + (code - SIGNAL) + "; it said: " + words.summary());
+            throw new ToolFailure(
+                    Reason.DIED, name + " was ended by signal " + (code - SIGNAL) + "; it said: " + words.summary());
         }
         if (code != 0) {
             throw new ToolFailure(
+                    Reason.REFUSED,
                     name + " ended with exit code " + code + " but 0 is required; it said: " + words.summary());
         }
         String complaint = words.complaint().orElse("");
         if (!complaint.isEmpty()) {
-            throw new ToolFailure(name + " ended with exit code 0 but " + complaint);
+            throw new ToolFailure(Reason.REFUSED, name + " ended with exit code 0 but " + complaint);
         }
     }
 

@@ -1,0 +1,37 @@
+package io.github.drkit.minio.postgres;
+
+import io.github.drkit.TargetId;
+import io.github.drkit.catalog.PointCatalog;
+import io.github.drkit.catalog.SigningKey;
+import io.github.drkit.journal.Journal;
+import io.github.drkit.postgres.PostgresServer;
+import io.github.drkit.store.Encryption;
+import io.github.drkit.store.IdentitySource;
+import io.github.drkit.store.PointStore;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a target was built with.
+ *
+ * @param prover signs verdicts; empty if this target does not verify
+ * @param journal tells which runs have ended; empty if this target does not collect
+ */
+record DumpOptions(
+        TargetId id,
+        PostgresServer server,
+        PointStore store,
+        PointCatalog points,
+        List<String> databases,
+        Encryption encryption,
+        SigningKey key,
+        Optional<SigningKey> prover,
+        IdentitySource identities,
+        Optional<Journal> journal,
+        Globals globals,
+        ClientTools tools) {
+
+    String address() {
+        return Names.address(server);
+    }
+}
