@@ -1,5 +1,6 @@
 package io.github.drkit.minio;
 
+import io.github.drkit.minio.S3Connection.Answer;
 import io.github.drkit.store.Creation;
 import io.minio.Http;
 import io.minio.Xml;
@@ -28,13 +29,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** The calls as they are, each sent once. */
 final class HttpBucket implements S3Bucket {
 
     private static final byte[] NOTHING = new byte[0];
+    /** What S3 gives at most. */
+    static final int PAGE = 1_000;
+
     private static final Map<String, String> IF_ABSENT = Map.of("If-None-Match", "*");
 
     /** Bounds what a listing page or another XML answer may take; a page of 1,000 keys is well below 4 MiB. */
@@ -42,15 +45,18 @@ final class HttpBucket implements S3Bucket {
 
     private final S3Connection connection;
     private final String prefix;
+    private final String pageSize;
 
     /**
      * Speaks to one bucket.
      *
      * @param connection owned: closed by {@link #close()}
      * @param prefix empty, or ends with a slash
+     * @param pageSize how many entries a listing asks for at once
      */
-    HttpBucket(S3Connection connection, String prefix) {
+    HttpBucket(S3Connection connection, String prefix, int pageSize) {
         this.connection = connection;
+        this.pageSize = Integer.toString(pageSize);
         this.prefix = prefix;
     }
 
@@ -86,19 +92,16 @@ final class HttpBucket implements S3Bucket {
         if (!checked) {
             all.put("Content-MD5", Digests.md5Base64(content, content.length));
         }
-        try (Response answer = send(Http.Method.PUT, key, Map.of(), all, content, content.length)) {
+        try (Answer answer = send(Http.Method.PUT, key, Map.of(), all, content, content.length)) {
             return new Head(
-                    content.length,
-                    etag(answer.header("ETag")),
-                    text(answer.header("x-amz-version-id")),
-                    Instant.EPOCH);
+                    content.length, etag(answer.header("ETag")), answer.header("x-amz-version-id"), Instant.EPOCH);
         }
     }
 
     @Override
     public Optional<InputStream> get(String key, String version, long offset) throws IOException {
         Map<String, String> headers = offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
-        Response answer;
+        Answer answer;
         try {
             answer = send(Http.Method.GET, key, versionQuery(version), headers, null, 0);
         } catch (S3ErrorAnswer e) {
@@ -107,26 +110,23 @@ final class HttpBucket implements S3Bucket {
             }
             throw e;
         }
-        if (offset > 0 && answer.code() != 206) {
+        if (offset > 0 && answer.status() != 206) {
             answer.close();
-            throw new S3ErrorAnswer(answer.code(), "RangeIgnored");
+            throw new S3ErrorAnswer(answer.status(), "RangeIgnored");
         }
-        return Optional.of(new FilterInputStream(answer.body().byteStream()) {
-            @Override
-            public void close() {
-                answer.close();
-            }
-        });
+        return Optional.of(new Body(answer));
     }
 
     @Override
     public Optional<Head> head(String key, String version) throws IOException {
-        try (Response answer = send(Http.Method.HEAD, key, versionQuery(version), Map.of(), null, 0)) {
+        try (Answer answer = send(Http.Method.HEAD, key, versionQuery(version), Map.of(), null, 0)) {
             return Optional.of(new Head(
                     number(answer.header("Content-Length")),
                     etag(answer.header("ETag")),
-                    text(answer.header("x-amz-version-id")),
-                    answer.header("Last-Modified") == null ? Instant.EPOCH : httpDate(answer.header("Last-Modified"))));
+                    answer.header("x-amz-version-id"),
+                    answer.header("Last-Modified").isEmpty()
+                            ? Instant.EPOCH
+                            : httpDate(answer.header("Last-Modified"))));
         } catch (S3ErrorAnswer e) {
             if (e.status() == 404) {
                 return Optional.empty();
@@ -139,7 +139,7 @@ final class HttpBucket implements S3Bucket {
     public List<Entry> list(String relative) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Map<String, String> query = new HashMap<>(
-                Map.of("list-type", "2", "encoding-type", "url", "max-keys", "1000", "prefix", prefix + relative));
+                Map.of("list-type", "2", "encoding-type", "url", "max-keys", pageSize, "prefix", prefix + relative));
         while (true) {
             ListBucketResultV2 page = document(ListBucketResultV2.class, null, query);
             for (Item item : page.contents()) {
@@ -159,7 +159,7 @@ final class HttpBucket implements S3Bucket {
     public List<Entry> listVersions(String relative) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Map<String, String> query = new HashMap<>(
-                Map.of("versions", "", "encoding-type", "url", "max-keys", "1000", "prefix", prefix + relative));
+                Map.of("versions", "", "encoding-type", "url", "max-keys", pageSize, "prefix", prefix + relative));
         while (true) {
             ListVersionsResult page = document(ListVersionsResult.class, null, query);
             for (ListVersionsResult.Version item : page.contents()) {
@@ -198,7 +198,7 @@ final class HttpBucket implements S3Bucket {
 
     @Override
     public String beginUpload(String key, Map<String, String> headers) throws IOException {
-        try (Response answer = send(Http.Method.POST, key, Map.of("uploads", ""), headers, NOTHING, 0)) {
+        try (Answer answer = send(Http.Method.POST, key, Map.of("uploads", ""), headers, NOTHING, 0)) {
             return parse(InitiateMultipartUploadResult.class, body(answer)).uploadId();
         }
     }
@@ -207,7 +207,7 @@ final class HttpBucket implements S3Bucket {
     public Part uploadPart(String key, String uploadId, int number, byte[] content, int length) throws IOException {
         Map<String, String> query = Map.of("partNumber", Integer.toString(number), "uploadId", uploadId);
         Map<String, String> headers = Map.of("Content-MD5", Digests.md5Base64(content, length));
-        try (Response answer = send(Http.Method.PUT, key, query, headers, content, length)) {
+        try (Answer answer = send(Http.Method.PUT, key, query, headers, content, length)) {
             return new Part(number, etag(answer.header("ETag")));
         }
     }
@@ -216,7 +216,7 @@ final class HttpBucket implements S3Bucket {
     public Head completeUpload(String key, String uploadId, List<Part> parts, Map<String, String> headers)
             throws IOException {
         byte[] request = completion(parts);
-        try (Response answer =
+        try (Answer answer =
                 send(Http.Method.POST, key, Map.of("uploadId", uploadId), headers, request, request.length)) {
             String text = body(answer);
             String error = S3Connection.errorCode(text);
@@ -225,13 +225,12 @@ final class HttpBucket implements S3Bucket {
                 throw new S3ErrorAnswer(500, error);
             }
             String etag = parse(CompleteMultipartUploadResult.class, text).etag();
-            return new Head(-1, etag(etag), text(answer.header("x-amz-version-id")), Instant.EPOCH);
+            return new Head(-1, etag(etag), answer.header("x-amz-version-id"), Instant.EPOCH);
         }
     }
 
     @Override
     public void abortUpload(String key, String uploadId) throws IOException {
-        connection.cancelParts(uploadId);
         try {
             send(Http.Method.DELETE, key, Map.of("uploadId", uploadId), Map.of(), null, 0)
                     .close();
@@ -246,7 +245,7 @@ final class HttpBucket implements S3Bucket {
     public List<Upload> listUploads(String relative) throws IOException {
         List<Upload> uploads = new ArrayList<>();
         Map<String, String> query = new HashMap<>(
-                Map.of("uploads", "", "encoding-type", "url", "max-uploads", "1000", "prefix", prefix + relative));
+                Map.of("uploads", "", "encoding-type", "url", "max-uploads", pageSize, "prefix", prefix + relative));
         while (true) {
             ListMultipartUploadsResult page = document(ListMultipartUploadsResult.class, null, query);
             for (ListMultipartUploadsResult.Upload upload : page.uploads()) {
@@ -324,12 +323,10 @@ final class HttpBucket implements S3Bucket {
 
     @Override
     public Instant serverTime() throws IOException {
-        try (Response answer = send(Http.Method.HEAD, null, Map.of(), Map.of(), null, 0)) {
-            String date = answer.header("Date");
-            if (date == null) {
-                throw new IOException("The store's answer has no Date header");
-            }
-            return httpDate(date);
+        // A listing of nothing, because a refused HEAD has no body and so does not say why.
+        Map<String, String> query = Map.of("list-type", "2", "max-keys", "1", "prefix", prefix);
+        try (Answer answer = send(Http.Method.GET, null, query, Map.of(), null, 0)) {
+            return httpDate(answer.header("Date"));
         }
     }
 
@@ -338,7 +335,7 @@ final class HttpBucket implements S3Bucket {
         connection.close();
     }
 
-    private Response send(
+    private Answer send(
             Http.Method method,
             @Nullable String key,
             Map<String, String> query,
@@ -351,13 +348,13 @@ final class HttpBucket implements S3Bucket {
     }
 
     private <T> T document(Class<T> type, @Nullable String key, Map<String, String> query) throws IOException {
-        try (Response answer = send(Http.Method.GET, key, query, Map.of(), null, 0)) {
+        try (Answer answer = send(Http.Method.GET, key, query, Map.of(), null, 0)) {
             return parse(type, body(answer));
         }
     }
 
-    private static String body(Response answer) throws IOException {
-        byte[] text = answer.body().byteStream().readNBytes(LONGEST_DOCUMENT);
+    private static String body(Answer answer) throws IOException {
+        byte[] text = answer.body().readNBytes(LONGEST_DOCUMENT);
         return new String(text, StandardCharsets.UTF_8);
     }
 
@@ -421,18 +418,18 @@ final class HttpBucket implements S3Bucket {
         return time == null ? Instant.EPOCH : time.toInstant();
     }
 
-    private static Instant httpDate(@Nullable String value) throws IOException {
+    private static Instant httpDate(String value) throws IOException {
         try {
-            return ZonedDateTime.parse(text(value), DateTimeFormatter.RFC_1123_DATE_TIME)
+            return ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
         } catch (DateTimeException e) {
             throw new IOException("The store's answer has a date that is none", e);
         }
     }
 
-    private static long number(@Nullable String value) throws IOException {
+    private static long number(String value) throws IOException {
         try {
-            return Long.parseLong(text(value));
+            return Long.parseLong(value);
         } catch (NumberFormatException e) {
             throw new IOException("The store's answer has no length", e);
         }
@@ -444,5 +441,40 @@ final class HttpBucket implements S3Bucket {
 
     private static String text(@Nullable String value) {
         return value == null ? "" : value;
+    }
+
+    /** The bytes of an object; closing cuts the connection unless the end was reached. */
+    private static final class Body extends FilterInputStream {
+
+        private final Answer answer;
+        private boolean ended;
+
+        Body(Answer answer) {
+            super(answer.body());
+            this.answer = answer;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            ended |= value < 0;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = super.read(target, offset, length);
+            ended |= count < 0;
+            return count;
+        }
+
+        @Override
+        public void close() {
+            if (ended) {
+                answer.close();
+            } else {
+                answer.cut();
+            }
+        }
     }
 }

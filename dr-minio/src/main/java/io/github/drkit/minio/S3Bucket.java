@@ -136,7 +136,7 @@ interface S3Bucket extends AutoCloseable {
      */
     Head completeUpload(String key, String uploadId, List<Part> parts, Map<String, String> headers) throws IOException;
 
-    /** Aborts an upload; aborting what is gone already succeeds. Running part uploads of this process are cut first. */
+    /** Aborts an upload; aborting what is gone already succeeds. A part upload that still runs may leave its part, so end those first. */
     void abortUpload(String key, String uploadId) throws IOException;
 
     /** Lists the unfinished uploads of all keys with a prefix, all pages. */
@@ -154,7 +154,7 @@ interface S3Bucket extends AutoCloseable {
     /** Sets the retention of one version, without bypassing governance. An empty version sets the latest. */
     void setRetention(String key, String version, Retention retention) throws IOException;
 
-    /** Returns the Date header of a HEAD of the bucket. */
+    /** Returns the Date header of an answer about the bucket. */
     Instant serverTime() throws IOException;
 
     @Override

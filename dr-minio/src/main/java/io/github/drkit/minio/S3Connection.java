@@ -9,14 +9,14 @@ import io.minio.Xml;
 import io.minio.credentials.Credentials;
 import io.minio.errors.MinioException;
 import io.minio.messages.ErrorResponse;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,7 +53,6 @@ final class S3Connection extends MinioAsyncClient {
     private final OkHttpClient sender;
     private final OkHttpClient patientSender;
     private final ExecutorService threads;
-    private final Map<String, Set<Call>> callsOfUpload = new ConcurrentHashMap<>();
 
     S3Connection(MinioAsyncClient client, String bucket) {
         super(client);
@@ -97,34 +96,49 @@ final class S3Connection extends MinioAsyncClient {
      * @throws S3ErrorAnswer if the answer is an error
      * @throws IOException if there was no answer
      */
-    Response send(Outgoing outgoing) throws IOException {
+    Answer send(Outgoing outgoing) throws IOException {
         Call call = call(outgoing);
-        String uploadId = outgoing.query().get("uploadId");
-        boolean cancellable = uploadId != null && outgoing.method() == Http.Method.PUT;
-        if (cancellable) {
-            callsOfUpload
-                    .computeIfAbsent(uploadId, id -> ConcurrentHashMap.newKeySet())
-                    .add(call);
+        Response response = await(call);
+        if (!response.isSuccessful()) {
+            throw error(response);
         }
-        try {
-            Response response = await(call);
-            if (!response.isSuccessful()) {
-                throw error(response);
-            }
-            return response;
-        } finally {
-            if (cancellable) {
-                callsOfUpload.computeIfPresent(uploadId, (id, calls) -> {
-                    calls.remove(call);
-                    return calls.isEmpty() ? null : calls;
-                });
-            }
-        }
+        return new Answer(call, response);
     }
 
-    /** Cuts the running part uploads of an upload, so that none of them lands after its abort. */
-    void cancelParts(String uploadId) {
-        callsOfUpload.getOrDefault(uploadId, Set.of()).forEach(Call::cancel);
+    /** An answer that is no error. */
+    static final class Answer implements Closeable {
+
+        private final Call call;
+        private final Response response;
+
+        private Answer(Call call, Response response) {
+            this.call = call;
+            this.response = response;
+        }
+
+        int status() {
+            return response.code();
+        }
+
+        String header(String name) {
+            String value = response.header(name);
+            return value == null ? "" : value;
+        }
+
+        InputStream body() {
+            return response.body().byteStream();
+        }
+
+        /** Cuts the connection, so that closing does not read what is left of a long body. */
+        void cut() {
+            call.cancel();
+            response.close();
+        }
+
+        @Override
+        public void close() {
+            response.close();
+        }
     }
 
     private Call call(Outgoing outgoing) throws IOException {

@@ -3,7 +3,7 @@ package io.github.drkit.minio;
 import io.github.drkit.testkit.s3.LocalS3;
 import io.minio.MinioAsyncClient;
 
-/** Opens raw buckets for tests. */
+/** Opens raw buckets for tests, with pages of ten. */
 final class Buckets {
 
     private Buckets() {}
@@ -13,6 +13,6 @@ final class Buckets {
                 .endpoint(server.endpoint().toString())
                 .credentials(server.accessKey(), server.secretKey())
                 .build();
-        return new HttpBucket(new S3Connection(client, bucket), prefix);
+        return new HttpBucket(new S3Connection(client, bucket), prefix, 10);
     }
 }

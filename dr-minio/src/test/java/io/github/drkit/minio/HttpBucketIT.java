@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HttpBucketTest {
+class HttpBucketIT {
 
     @TempDir
     static Path folder;
@@ -61,12 +61,12 @@ class HttpBucketTest {
 
     @Test
     void aListingHasAllPages() throws Exception {
-        for (int i = 0; i < 1_003; i++) {
-            bucket.put("many/%04d".formatted(i), new byte[0], Map.of());
+        for (int i = 0; i < 23; i++) {
+            bucket.put("many/%02d".formatted(i), new byte[0], Map.of());
         }
 
         assertThat(bucket.list("many/"))
-                .hasSize(1_003)
+                .hasSize(23)
                 .extracting(S3Bucket.Entry::key)
                 .isSorted()
                 .doesNotHaveDuplicates();

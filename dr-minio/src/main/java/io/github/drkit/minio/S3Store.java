@@ -1,0 +1,587 @@
+package io.github.drkit.minio;
+
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import io.github.drkit.Progress;
+import io.github.drkit.TimeSource;
+import io.github.drkit.error.DrException;
+import io.github.drkit.store.Creation;
+import io.github.drkit.store.Encryption;
+import io.github.drkit.store.Identity;
+import io.github.drkit.store.IdentitySource;
+import io.github.drkit.store.Listing;
+import io.github.drkit.store.ObjectKey;
+import io.github.drkit.store.PointStore;
+import io.github.drkit.store.StoreAbilities;
+import io.github.drkit.store.StoredObject;
+import io.github.drkit.store.StoredStream;
+import io.minio.MinioAsyncClient;
+import io.minio.credentials.Credentials;
+import io.minio.credentials.Provider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
+import okhttp3.ConnectionSpec;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recovery points in a bucket of any S3-compatible store.
+ *
+ * <p>Begin with {@link #builder(URI, String)}. Thread-safe. Each running {@link #write} holds up to one part buffer of
+ * 8 MiB more than it has parts in flight. Requests are repeated for about 40 seconds where that is safe; no request is
+ * repeated that could take effect twice.
+ */
+public final class S3Store implements PointStore {
+
+    /** What no small object exceeds. */
+    private static final int SMALL = 16 << 20;
+
+    private static final int STEP = 1 << 17;
+
+    /** Begins the version of an unfinished upload; version ids have no colon, and entity tags begin with a quote. */
+    private static final String UPLOAD = "upload:";
+
+    private final S3Bucket bucket;
+    private final TimeSource time;
+    private final Segmentation cut;
+    private final int partsInFlight;
+    private final int compressionLevel;
+    private final ExecutorService uploads;
+    private final Object examining = new Object();
+    private volatile @Nullable StoreAbilities abilities;
+    private volatile boolean conditional;
+
+    private S3Store(S3Bucket bucket, Settings settings) {
+        this.time = settings.time;
+        this.bucket = new RetryingBucket(bucket, time);
+        this.cut = settings.cut;
+        this.partsInFlight = settings.partsInFlight;
+        this.compressionLevel = settings.compressionLevel;
+        AtomicInteger number = new AtomicInteger();
+        // As many threads as parts are in flight: each write bounds its own.
+        this.uploads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "drkit-s3-part-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Begins to describe a store.
+     *
+     * @param endpoint scheme, host and port, such as {@code https://minio.example.org:9000}; no path
+     * @param bucket which has to exist
+     * @return a builder; credentials are the only further thing it needs
+     */
+    public static Builder builder(URI endpoint, String bucket) {
+        return new Builder(endpoint, bucket);
+    }
+
+    /**
+     * Returns a store that speaks as the caller's client is configured: its endpoint, region, credentials, proxy, TLS
+     * and timeouts. The client is neither changed nor closed; what it would repeat on its own is not repeated.
+     *
+     * @param client of the caller, who closes it after the store
+     * @param bucket which has to exist
+     * @param prefix put before every key, such as {@code prod}; may be empty
+     * @param time the clock, and the way to wait
+     * @return the store; close it
+     * @throws IllegalArgumentException if the prefix is not made like a key
+     */
+    public static S3Store over(MinioAsyncClient client, String bucket, String prefix, TimeSource time) {
+        Settings settings = new Settings();
+        settings.time = time;
+        return of(client, bucket, checkedPrefix(prefix), settings);
+    }
+
+    private static S3Store of(MinioAsyncClient client, String bucket, String prefix, Settings settings) {
+        String folder = prefix.isEmpty() ? "" : prefix + "/";
+        return new S3Store(new HttpBucket(new S3Connection(client, bucket), folder, HttpBucket.PAGE), settings);
+    }
+
+    private static String checkedPrefix(String prefix) {
+        return prefix.isEmpty() ? "" : ObjectKey.of(prefix).value();
+    }
+
+    @Override
+    public String location() {
+        return bucket.location();
+    }
+
+    @Override
+    public StoreAbilities abilities() {
+        StoreAbilities known = abilities;
+        if (known != null) {
+            return known;
+        }
+        synchronized (examining) {
+            known = abilities;
+            if (known == null) {
+                known = new StoreAbilities(Set.of(), List.of("The store was not probed"));
+                abilities = known;
+            }
+            return known;
+        }
+    }
+
+    @Override
+    public Instant now() {
+        try {
+            return bucket.serverTime();
+        } catch (IOException e) {
+            throw S3Errors.translate(e, "read the time of store '" + location() + "'", S3Errors.NOTHING);
+        }
+    }
+
+    @Override
+    public Creation create(ObjectKey key, byte[] content) {
+        if (content.length > SMALL) {
+            throw new IllegalArgumentException("Cannot create object '" + place(key.value()) + "': it has "
+                    + content.length + " bytes but may have " + SMALL);
+        }
+        Creation creation = createOnce(key, content);
+        if (!conditional) {
+            showCondition(key, content, creation);
+        }
+        return creation;
+    }
+
+    private Creation createOnce(ObjectKey key, byte[] content) {
+        String action = "create object '" + place(key.value()) + "'";
+        try {
+            return bucket.putIfAbsent(key.value(), content);
+        } catch (S3ErrorAnswer e) {
+            if (e.status() == 501) {
+                throw S3Errors.unconditional(action, S3Errors.NOTHING);
+            }
+            if (e.status() == 500 || e.status() == 502 || e.status() == 504) {
+                throw S3Errors.unknown(place(key.value()), e);
+            }
+            throw S3Errors.translate(e, action, S3Errors.NOTHING);
+        } catch (ConnectException | UnknownHostException | NoRouteToHostException | SSLHandshakeException e) {
+            // Nothing was sent.
+            throw S3Errors.translate(e, action, S3Errors.NOTHING);
+        } catch (IOException e) {
+            throw S3Errors.unknown(place(key.value()), e);
+        }
+    }
+
+    /**
+     * A store that ignores the condition answers every create with success. So the first create of this store object is
+     * asked for twice: the second must be refused, and changes nothing where it is not.
+     */
+    private void showCondition(ObjectKey key, byte[] content, Creation first) {
+        if (first == Creation.CREATED && createOnce(key, content) == Creation.CREATED) {
+            throw S3Errors.unconditional("create object '" + place(key.value()) + "'", "the object is there");
+        }
+        conditional = true;
+    }
+
+    @Override
+    public Optional<byte[]> find(ObjectKey key) {
+        try {
+            Optional<InputStream> found = bucket.get(key.value(), "", 0);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            try (InputStream body = found.get()) {
+                byte[] content = body.readNBytes(SMALL + 1);
+                if (content.length > SMALL) {
+                    throw S3Errors.tooLarge(place(key.value()), SMALL);
+                }
+                return Optional.of(content);
+            }
+        } catch (IOException e) {
+            throw S3Errors.translate(e, "read object '" + place(key.value()) + "'", S3Errors.NOTHING);
+        }
+    }
+
+    @Override
+    public Listing list(String prefix) {
+        try {
+            List<StoredObject> objects = versioned()
+                    ? bucket.listVersions(prefix).stream()
+                            .filter(entry -> entry.latest() && !entry.deleteMarker())
+                            .map(entry -> stored(entry, entry.version()))
+                            .toList()
+                    : bucket.list(prefix).stream()
+                            .map(entry -> stored(entry, '"' + entry.etag() + '"'))
+                            .toList();
+            return new Listing(objects.stream()
+                    .sorted(Comparator.comparing(StoredObject::key))
+                    .toList());
+        } catch (IOException e) {
+            throw S3Errors.translate(e, "list objects '" + place(prefix) + "'", S3Errors.NOTHING);
+        }
+    }
+
+    /** Whether listings have version ids. A store that does not know the question, or may not answer it, has none. */
+    private boolean versioned() throws IOException {
+        try {
+            return bucket.versioning() != S3Bucket.Versioning.OFF;
+        } catch (S3ErrorAnswer e) {
+            if (e.status() == 501 || e.status() == 405 || e.is("AccessDenied")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** An entity tag keeps its quotes, as in HTTP; so {@link #delete} tells it from a version id. */
+    private static StoredObject stored(S3Bucket.Entry entry, String version) {
+        return new StoredObject(entry.key(), entry.sizeBytes(), entry.modified(), version);
+    }
+
+    @Override
+    public StoredStream write(ObjectKey base, InputStream source, Encryption encryption, Progress progress)
+            throws IOException {
+        SegmentedUpload upload = new SegmentedUpload(bucket, base, cut, partsInFlight, uploads, time);
+        upload.requireAbsent();
+        MessageDigest digest = Digests.sha256();
+        OutputStream sink = encryption.encrypts() ? Age.encrypting(upload, encryption.recipients()) : upload;
+        try {
+            long plainBytes = compress(source, digest, sink, progress);
+            List<StoredStream.Segment> segments = upload.end();
+            return new StoredStream(
+                    "zstd",
+                    encryption.encrypts() ? "age" : "none",
+                    encryption.recipients(),
+                    plainBytes,
+                    Digests.hex(digest),
+                    upload.storedBytes(),
+                    upload.storedSha256(),
+                    segments);
+        } catch (IOException | RuntimeException e) {
+            upload.abandon(e);
+            throw e;
+        }
+    }
+
+    private long compress(InputStream source, MessageDigest digest, OutputStream sink, Progress progress)
+            throws IOException {
+        long plainBytes = 0;
+        // Closed also when the source failed, because it holds native memory; the upload drops what is written then.
+        try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(sink, compressionLevel)) {
+            zstd.setChecksum(true);
+            byte[] step = new byte[STEP];
+            for (int count = source.read(step); count >= 0; count = source.read(step)) {
+                digest.update(step, 0, count);
+                zstd.write(step, 0, count);
+                plainBytes += count;
+                progress.moved(count);
+            }
+        }
+        return plainBytes;
+    }
+
+    @Override
+    public InputStream open(StoredStream stream, IdentitySource identities) {
+        String place = place(StoredBytes.name(stream));
+        List<Identity> fitting = List.of();
+        if (!stream.recipients().isEmpty()) {
+            List<Identity> atHand = identities.identities();
+            fitting = atHand.stream()
+                    .filter(identity -> Age.recipientOf(identity)
+                            .filter(stream.recipients()::contains)
+                            .isPresent())
+                    .toList();
+            if (fitting.isEmpty()) {
+                throw S3Errors.noIdentity(place, stream.recipients(), atHand.size());
+            }
+        }
+        return new PlainBytes(new StoredBytes(bucket, stream), stream, fitting, place);
+    }
+
+    @Override
+    public InputStream openStored(StoredStream stream) {
+        return new StoredBytes(bucket, stream);
+    }
+
+    @Override
+    public Listing unfinished(String prefix) {
+        try {
+            return new Listing(bucket.listUploads(prefix).stream()
+                    .map(upload -> new StoredObject(upload.key(), 0, upload.begun(), UPLOAD + upload.uploadId()))
+                    .sorted(Comparator.comparing(StoredObject::key))
+                    .toList());
+        } catch (IOException e) {
+            throw S3Errors.translate(e, "list unfinished uploads '" + place(prefix) + "'", S3Errors.NOTHING);
+        }
+    }
+
+    @Override
+    public void delete(StoredObject object) {
+        try {
+            if (object.version().startsWith(UPLOAD)) {
+                bucket.abortUpload(object.key(), object.version().substring(UPLOAD.length()));
+                return;
+            }
+            if (!object.version().startsWith("\"")) {
+                bucket.delete(object.key(), object.version());
+                return;
+            }
+            // Not one request: S3 has no conditional delete that stores agree on. Keys are written once, so what
+            // replaced the object was written by somebody else, and is not deleted.
+            String etag = object.version().substring(1, object.version().length() - 1);
+            boolean there = bucket.list(object.key()).stream()
+                    .anyMatch(entry ->
+                            entry.key().equals(object.key()) && entry.etag().equals(etag));
+            if (there) {
+                bucket.delete(object.key(), "");
+            }
+        } catch (S3ErrorAnswer e) {
+            throw undeleted(object, e);
+        } catch (IOException e) {
+            throw S3Errors.translate(e, "delete object '" + place(object.key()) + "'", S3Errors.NOTHING);
+        }
+    }
+
+    /** MinIO answers 400 InvalidRequest for a locked version, AWS 403 AccessDenied, which can also mean what it says. */
+    private DrException undeleted(StoredObject object, S3ErrorAnswer refusal) {
+        String place = place(object.key());
+        boolean perhapsLocked = refusal.status() == 403 || refusal.is("InvalidRequest") || refusal.is("ObjectLocked");
+        if (perhapsLocked) {
+            try {
+                List<Instant> until =
+                        bucket
+                                .retention(object.key(), object.version().startsWith("\"") ? "" : object.version())
+                                .stream()
+                                .map(S3Bucket.Retention::until)
+                                .filter(end -> end.isAfter(time.now()))
+                                .toList();
+                if (!until.isEmpty() || refusal.status() == 400) {
+                    return S3Errors.locked(place, until, refusal);
+                }
+            } catch (IOException e) {
+                refusal.addSuppressed(e);
+            }
+        }
+        return S3Errors.translate(refusal, "delete object '" + place + "'", S3Errors.NOTHING);
+    }
+
+    private String place(String key) {
+        return location() + "/" + key;
+    }
+
+    @Override
+    public void close() {
+        uploads.shutdownNow();
+        bucket.close();
+    }
+
+    private static final class Settings {
+        private TimeSource time = TimeSource.system();
+        private Segmentation cut = Segmentation.DEFAULT;
+        private int partsInFlight = 2;
+        private int compressionLevel = 3;
+    }
+
+    /** Describes a store. Not thread-safe. */
+    public static final class Builder {
+
+        private static final Duration CONNECT = Duration.ofSeconds(10);
+        private static final Duration SILENCE = Duration.ofSeconds(60);
+        private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+        private final URI endpoint;
+        private final String bucket;
+        private final Settings settings = new Settings();
+        private String prefix = "";
+        private String region = "";
+        private @Nullable Supplier<S3Credentials> credentials;
+        private @Nullable Path certificateAuthority;
+        private boolean plainHttp;
+
+        private Builder(URI endpoint, String bucket) {
+            this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
+            if (!BUCKET.matcher(bucket).matches()) {
+                throw new IllegalArgumentException("Cannot use bucket '" + bucket
+                        + "': its name must be 3 to 63 lower-case letters, digits, dots and hyphens");
+            }
+            this.bucket = bucket;
+        }
+
+        /**
+         * Puts all keys under a prefix, so that several stores share a bucket. None unless set.
+         *
+         * @param value such as {@code prod}, without a slash at either end
+         * @return this
+         * @throws IllegalArgumentException if it is not made like a key
+         */
+        public Builder prefix(String value) {
+            this.prefix = checkedPrefix(value);
+            return this;
+        }
+
+        /**
+         * Signs requests for a region. Unless set, that of an AWS endpoint, else {@code us-east-1}, which other stores
+         * take.
+         *
+         * @param value such as {@code eu-central-1}
+         * @return this
+         */
+        public Builder region(String value) {
+            this.region = Objects.requireNonNull(value, "region");
+            return this;
+        }
+
+        /**
+         * Says who asks.
+         *
+         * @param value asked for each request, from several threads, so that rotated credentials are used at once; it
+         *     should be quick
+         * @return this
+         */
+        public Builder credentials(Supplier<S3Credentials> value) {
+            this.credentials = Objects.requireNonNull(value, "credentials");
+            return this;
+        }
+
+        /**
+         * Trusts the certificate authorities of a file instead of the machine's. The host name is checked in any case.
+         *
+         * @param pem one or more certificates in PEM form; read by {@link #build()}
+         * @return this
+         */
+        public Builder certificateAuthority(Path pem) {
+            this.certificateAuthority = Objects.requireNonNull(pem, "pem");
+            return this;
+        }
+
+        /**
+         * Accepts an endpoint whose scheme is {@code http}: requests are then signed and not hidden. Without it such an
+         * endpoint is refused.
+         *
+         * @return this
+         */
+        public Builder allowPlainHttp() {
+            this.plainHttp = true;
+            return this;
+        }
+
+        /**
+         * Sets how many parts of one write are uploaded side by side. 2 unless set, which keeps one connection busy
+         * while the other waits for its answer; each costs 8 MiB of memory.
+         *
+         * @param value 1 to 16
+         * @return this
+         */
+        public Builder partsInFlight(int value) {
+            if (value < 1 || value > 16) {
+                throw new IllegalArgumentException("Cannot have " + value + " parts in flight: 1 to 16 needed");
+            }
+            settings.partsInFlight = value;
+            return this;
+        }
+
+        /**
+         * Sets the zstd level. 3 unless set, zstd's own default: on dumps higher ones cost far more time than they save
+         * space.
+         *
+         * @param value 1 to 19
+         * @return this
+         */
+        public Builder compressionLevel(int value) {
+            if (value < 1 || value > 19) {
+                throw new IllegalArgumentException("Cannot compress at level " + value + ": 1 to 19 needed");
+            }
+            settings.compressionLevel = value;
+            return this;
+        }
+
+        /**
+         * Sets the clock and the way to wait between repeated requests. The system's unless set.
+         *
+         * @param value the time source
+         * @return this
+         */
+        public Builder time(TimeSource value) {
+            settings.time = Objects.requireNonNull(value, "time");
+            return this;
+        }
+
+        /** Cuts smaller segments, for tests. */
+        Builder segmentation(Segmentation value) {
+            settings.cut = value;
+            return this;
+        }
+
+        /**
+         * Returns the store. Sends no request.
+         *
+         * @return the store; close it
+         * @throws io.github.drkit.error.RequestRefusedException if the endpoint is plain http and that was not allowed,
+         *     or the certificate authority cannot be read; nothing was sent
+         * @throws IllegalStateException if no credentials were given
+         * @throws IllegalArgumentException if the endpoint has no host, or a path
+         */
+        public S3Store build() {
+            String scheme = Objects.requireNonNullElse(endpoint.getScheme(), "").toLowerCase(Locale.ROOT);
+            String path = Objects.requireNonNullElse(endpoint.getPath(), "");
+            boolean bare = path.isEmpty() || path.equals("/");
+            if (!(scheme.equals("https") || scheme.equals("http"))
+                    || endpoint.getHost() == null
+                    || endpoint.getUserInfo() != null
+                    || endpoint.getQuery() != null
+                    || !bare) {
+                // The text is not repeated: a user part or query may hold a secret.
+                throw new IllegalArgumentException(
+                        "Cannot use the endpoint: it must be https or http, a host, perhaps a port, and nothing more");
+            }
+            if (scheme.equals("http") && !plainHttp) {
+                throw S3Errors.plainHttp(endpoint.toString());
+            }
+            Supplier<S3Credentials> keys = credentials;
+            if (keys == null) {
+                throw new IllegalStateException("Cannot build a store without credentials");
+            }
+            OkHttpClient.Builder http = new OkHttpClient.Builder()
+                    .connectTimeout(CONNECT)
+                    .readTimeout(SILENCE)
+                    .writeTimeout(SILENCE)
+                    .protocols(List.of(Protocol.HTTP_1_1));
+            if (scheme.equals("http")) {
+                // Otherwise the client reads the machine's certificate authorities for nothing.
+                http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
+            }
+            Path authority = certificateAuthority;
+            if (authority != null) {
+                TrustedAuthorities.read(authority).apply(http);
+            }
+            Provider provider = () -> {
+                S3Credentials now = keys.get();
+                return new Credentials(
+                        now.accessKey(), now.secretKey(), now.sessionToken().orElse(null), null);
+            };
+            MinioAsyncClient.Builder client = MinioAsyncClient.builder()
+                    .endpoint(endpoint.toString())
+                    .credentialsProvider(provider)
+                    .httpClient(http.build(), true);
+            if (!region.isEmpty()) {
+                client.region(region);
+            }
+            return of(client.build(), bucket, prefix, settings);
+        }
+    }
+}
