@@ -5,6 +5,7 @@ import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.TargetUnavailableException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * store is down. The folder must lie on a file system with atomic exclusive creation, which NFS before version 3 lacks.
  */
 public final class FileJournal implements Journal {
+
+    private static final Pattern ENTRY = Pattern.compile("[0-9]{6,}\\.json");
 
     private final Path folder;
 
@@ -42,18 +48,9 @@ public final class FileJournal implements Journal {
     public void append(JournalEntry entry) {
         Path directory = folder.resolve(entry.run().value());
         Path file = directory.resolve(name(entry.sequence()));
-        Path draft = directory.resolve(
-                "." + name(entry.sequence()) + "." + ProcessHandle.current().pid());
         try {
             Files.createDirectories(directory);
-            try (FileChannel channel = FileChannel.open(
-                    draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(JournalJson.write(entry));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
+            Path draft = draft(directory, JournalJson.write(entry));
             try {
                 // A hard link appears whole or not at all, and never replaces: a crash leaves no half entry.
                 Files.createLink(file, draft);
@@ -75,6 +72,26 @@ public final class FileJournal implements Journal {
         }
     }
 
+    /** Its name is nobody else's: once linked, draft and entry are one file, and writing to one would change both. */
+    private static Path draft(Path directory, byte[] content) throws IOException {
+        long pid = ProcessHandle.current().pid();
+        for (int number = 0; ; number++) {
+            Path draft = directory.resolve("." + pid + "." + number);
+            try (FileChannel channel =
+                    FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+                return draft;
+            } catch (FileAlreadyExistsException e) {
+                // Of another thread, another host, or a process that died: theirs, so the next number is tried.
+                continue;
+            }
+        }
+    }
+
     @Override
     public List<JournalEntry> entries(RunId run) {
         Path directory = folder.resolve(run.value());
@@ -93,7 +110,7 @@ public final class FileJournal implements Journal {
         for (long sequence = 1; sequence <= count; sequence++) {
             Path file = directory.resolve(name(sequence));
             try {
-                entries.add(JournalJson.read(Files.readAllBytes(file)));
+                entries.add(JournalJson.read(Files.readAllBytes(file), run, sequence));
             } catch (IOException | IllegalArgumentException e) {
                 throw unreadable(run, file.toString(), e);
             }
@@ -108,17 +125,42 @@ public final class FileJournal implements Journal {
         }
         try (Stream<Path> directories = Files.list(folder)) {
             return directories
-                    .filter(directory -> Files.exists(directory.resolve(name(1))))
-                    .map(directory -> RunId.of(directory.getFileName().toString()))
-                    .sorted((a, b) -> a.value().compareTo(b.value()))
+                    .filter(FileJournal::hasEntry)
+                    .flatMap(directory -> runId(directory.getFileName().toString()).stream())
+                    .sorted(Comparator.comparing(RunId::value))
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new TargetUnavailableException(
                     "DRK-RUN-002",
                     "Cannot list runs: the folder '" + folder + "' is unreadable",
                     "Is the folder readable by this user?",
                     e);
         }
+    }
+
+    /** Any entry will do: a run whose first one is lost must be seen to be damaged, not to be absent. */
+    private static boolean hasEntry(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> isEntry(file.getFileName().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Empty for what is no name of a run: others may keep things beside the journals. */
+    static Optional<RunId> runId(String name) {
+        try {
+            return Optional.of(RunId.of(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    static boolean isEntry(String name) {
+        return ENTRY.matcher(name).matches();
     }
 
     static String name(long sequence) {

@@ -32,8 +32,17 @@ final class JournalJson {
         return CanonicalJson.write(map);
     }
 
-    /** Throws IllegalArgumentException when the bytes are no entry. */
-    static JournalEntry read(byte[] bytes) {
+    /** Throws IllegalArgumentException when the bytes are not that entry of that run. */
+    static JournalEntry read(byte[] bytes, RunId run, long sequence) {
+        JournalEntry entry = read(bytes);
+        if (!entry.run().equals(run) || entry.sequence() != sequence) {
+            throw new IllegalArgumentException("Cannot read journal entry: it is entry " + entry.sequence() + " of '"
+                    + entry.run() + "' but entry " + sequence + " of '" + run + "' belongs here");
+        }
+        return entry;
+    }
+
+    private static JournalEntry read(byte[] bytes) {
         try {
             Map<String, Object> map = CanonicalJson.read(bytes);
             if (!SCHEMA.equals(map.get("schema"))) {

@@ -8,6 +8,7 @@ import io.github.drkit.store.PointStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,7 +62,7 @@ public final class StoreJournal implements Journal {
             ObjectKey key = key(run, sequence);
             byte[] content = store.find(key).orElseThrow(() -> FileJournal.unreadable(run, key.value(), null));
             try {
-                entries.add(JournalJson.read(content));
+                entries.add(JournalJson.read(content, run, sequence));
             } catch (IllegalArgumentException e) {
                 throw FileJournal.unreadable(run, key.value(), e);
             }
@@ -73,8 +74,10 @@ public final class StoreJournal implements Journal {
     public List<RunId> runs() {
         return store.list("runs/").stream()
                 .map(object -> object.key().split("/"))
-                .filter(parts -> parts.length == 3 && parts[2].equals(FileJournal.name(1)))
-                .map(parts -> RunId.of(parts[1]))
+                .filter(parts -> parts.length == 3 && FileJournal.isEntry(parts[2]))
+                .flatMap(parts -> FileJournal.runId(parts[1]).stream())
+                .distinct()
+                .sorted(Comparator.comparing(RunId::value))
                 .toList();
     }
 

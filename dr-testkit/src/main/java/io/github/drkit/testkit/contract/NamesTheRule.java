@@ -1,0 +1,17 @@
+package io.github.drkit.testkit.contract;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
+
+/** Puts the rule in front of whatever a broken implementation makes a test fail with. */
+final class NamesTheRule implements TestExecutionExceptionHandler {
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
+        if (thrown instanceof TestAbortedException) {
+            throw thrown;
+        }
+        throw new AssertionError("Broken rule " + context.getDisplayName() + "\n" + thrown, thrown);
+    }
+}
