@@ -72,11 +72,11 @@ final class PostgresErrors {
                         problem + "a table, schema or column is missing (SQLState " + state + ") but has to exist",
                         "Was it dropped or renamed meanwhile, or is this another database than expected?",
                         e);
-            case "40001", "40P01" ->
+            case "40001", "40P01", "57014" ->
                 new TargetUnavailableException(
                         "DRK-PG-013",
-                        problem + "the server cancelled the transaction (SQLState " + state + ") but it has to last",
-                        "On a replica: raise max_standby_streaming_delay or set hot_standby_feedback",
+                        problem + "the server cancelled the query (SQLState " + state + ") but it has to last",
+                        "Did an operator cancel it? On a replica raise max_standby_streaming_delay or set hot_standby_feedback",
                         e);
             default -> byClass(problem, state, e);
         };
