@@ -138,7 +138,7 @@ public final class LocalS3 implements AutoCloseable {
         return "LocalS3[" + endpoint() + ", " + folder + "]";
     }
 
-    private static String hex(SecureRandom random, int bytes) {
+    static String hex(SecureRandom random, int bytes) {
         byte[] drawn = new byte[bytes];
         random.nextBytes(drawn);
         return HexFormat.of().formatHex(drawn);

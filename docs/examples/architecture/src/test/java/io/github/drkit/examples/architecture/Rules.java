@@ -214,6 +214,7 @@ record Rules(String base) {
                 .because("there is one way to wait: TimeSource");
     }
 
+    /** {@code SecureRandom} stays allowed: it makes secrets, and those must not be repeatable. */
     ArchRule chanceIsPassedIn() {
         return noClasses()
                 .that(not(examples()))
