@@ -21,6 +21,7 @@ import io.github.drkit.store.StoredObject;
 import io.github.drkit.store.StoredStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -176,6 +177,7 @@ public final class PointCatalog {
      *
      * @param manifest what the point consists of; everything it names must be stored already
      * @param key the backup's key
+     * @throws RequestRefusedException if the key is not trusted here: the point would never be listed; nothing was written
      * @throws OutcomeUnknownException if the answer was lost and looking did not settle it
      * @throws IntegrityException if the place is taken by another manifest or a tombstone: the run was given up by
      *     someone, its data may be gone, and the point will never exist
@@ -186,7 +188,12 @@ public final class PointCatalog {
             throw new IllegalArgumentException("Cannot commit recovery point '" + point + "': its run gives the id '"
                     + pointOf(manifest.run()) + "'");
         }
+        if (!describes(manifest, point.value())) {
+            throw new IllegalArgumentException("Cannot commit recovery point '" + point + "': its manifest names the"
+                    + " target '" + manifest.target() + "' or data outside its own place");
+        }
         byte[] document = SignedDocument.sign(ManifestJson.toMap(manifest), key);
+        requireTrusted(SignedDocument.read("manifest", document).signedByBackup(trusted), key, "manifests");
         createOnce(manifestKey(point), document, "commit recovery point '" + point + "'");
     }
 
@@ -196,6 +203,7 @@ public final class PointCatalog {
      * @param verdict what was found
      * @param key the prover's key, or the key of the person who clears the point
      * @throws NotFoundException if the point does not exist
+     * @throws RequestRefusedException if the key is not trusted here: the verdict would be ignored; nothing was written
      * @throws OutcomeUnknownException if the answer was lost and looking did not settle it; repeating is safe
      */
     public void record(Verdict verdict, SigningKey key) {
@@ -212,7 +220,9 @@ public final class PointCatalog {
         payload.put("detail", verdict.detail());
         ObjectKey at = ObjectKey.of(placePrefix(verdict.point().value()) + "proofs/" + UTC_COMPACT.format(verdict.at())
                 + "-" + verdict.run() + ".json");
-        createOnce(at, SignedDocument.sign(payload, key), "record the verdict on '" + verdict.point() + "'");
+        byte[] document = SignedDocument.sign(payload, key);
+        requireTrusted(SignedDocument.read("verdict", document).signedByProver(trusted), key, "verdicts");
+        createOnce(at, document, "record the verdict on '" + verdict.point() + "'");
     }
 
     /**
@@ -290,6 +300,16 @@ public final class PointCatalog {
         return freed;
     }
 
+    private void requireTrusted(boolean believed, SigningKey key, String what) {
+        if (!believed) {
+            throw new RequestRefusedException(
+                    "DRK-POINT-007",
+                    "Cannot sign with key '" + key.name() + "': it is not trusted for " + what + " of '" + target
+                            + "' but what it signs would be ignored",
+                    "Is its public key among the trusted keys, under the same name and for the same use?");
+        }
+    }
+
     private void requireCollectable() {
         List<String> reasons = new ArrayList<>();
         StoreAbilities abilities = store.abilities();
@@ -338,7 +358,10 @@ public final class PointCatalog {
                 remarks);
     }
 
-    /** A fold over the verdicts in the order of their time: a later failure beats an earlier success. */
+    /**
+     * A fold over the verdicts in the order of their time: a later failure beats an earlier success, and of two at the same
+     * time the failure counts. Only a restore clears a failure: less may not have looked where it was found.
+     */
     private Proof proof(Manifest manifest, String sha256, List<StoredObject> objects, List<String> remarks) {
         List<SignedVerdict> verdicts = new ArrayList<>();
         String prefix = placePrefix(manifest.point().value()) + "proofs/";
@@ -346,20 +369,22 @@ public final class PointCatalog {
             if (object.key().startsWith(prefix)) {
                 try {
                     verdicts.add(verdict(ObjectKey.of(object.key()), manifest, sha256));
-                } catch (IllegalArgumentException | IntegrityException e) {
+                } catch (IllegalArgumentException | DateTimeException | IntegrityException e) {
                     remarks.add("ignored " + object.key() + ": " + e.getMessage());
                 }
             }
         }
-        verdicts.sort(Comparator.comparing(signed -> signed.verdict().at()));
+        verdicts.sort(Comparator.<SignedVerdict, Instant>comparing(
+                        signed -> signed.verdict().at())
+                .thenComparing(signed -> signed.verdict().level(), Comparator.reverseOrder()));
         Proof proof = Proof.none();
         for (SignedVerdict signed : verdicts) {
             Verdict verdict = signed.verdict();
             if (verdict.kind() == Verdict.Kind.CLEARANCE) {
                 remarks.add(CLEARED + " by " + signed.by() + ": " + verdict.detail());
             } else if (verdict.level() == Proof.Level.FAILED
-                    || proof.level() == Proof.Level.FAILED
-                    || verdict.level().reaches(proof.level())) {
+                    || verdict.level()
+                            .reaches(proof.level() == Proof.Level.FAILED ? Proof.Level.PROVEN : proof.level())) {
                 proof = new Proof(verdict.level(), Optional.of(verdict.at()), signed.by());
             }
         }
@@ -437,7 +462,13 @@ public final class PointCatalog {
     }
 
     private Document read(String point) {
-        Optional<byte[]> bytes = store.find(ObjectKey.of(placePrefix(point) + MANIFEST));
+        Optional<byte[]> bytes;
+        try {
+            bytes = store.find(ObjectKey.of(placePrefix(point) + MANIFEST));
+        } catch (IllegalArgumentException | IntegrityException e) {
+            // Another hand's, with a name or a size that none of ours has; it must not hide the others.
+            return new Document(Optional.empty(), "unreadable", false, "DRK-POINT-001", "its manifest is no manifest");
+        }
         if (bytes.isEmpty()) {
             return new Document(Optional.empty(), "", false, "DRK-POINT-004", "it is missing");
         }
@@ -452,8 +483,12 @@ public final class PointCatalog {
                         "DRK-POINT-002",
                         "its manifest is not signed by a trusted backup key but only such are believed");
             }
-            String schema = new JsonFields("manifest", document.payload()).text("schema");
+            JsonFields fields = new JsonFields("manifest", document.payload());
+            String schema = fields.text("schema");
             if (schema.equals(TOMBSTONE_SCHEMA)) {
+                if (!fields.text("point").equals(point)) {
+                    throw new IllegalArgumentException("it is the tombstone of another place");
+                }
                 return new Document(Optional.empty(), sha256, true, "", "");
             }
             if (!schema.equals(ManifestJson.SCHEMA)) {
@@ -465,9 +500,11 @@ public final class PointCatalog {
                         "its manifest has the format '" + schema + "' but this version reads " + ManifestJson.SCHEMA);
             }
             Manifest manifest = ManifestJson.fromMap(document.payload());
-            requireOwnPlace(manifest, point);
+            if (!describes(manifest, point)) {
+                throw new IllegalArgumentException("it describes another place");
+            }
             return new Document(Optional.of(manifest), sha256, false, "", "");
-        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+        } catch (IllegalArgumentException | DateTimeException e) {
             return new Document(
                     Optional.empty(),
                     sha256,
@@ -477,13 +514,11 @@ public final class PointCatalog {
         }
     }
 
-    private void requireOwnPlace(Manifest manifest, String point) {
+    private boolean describes(Manifest manifest, String point) {
         boolean ownKeys = manifest.contents().stream()
                 .flatMap(content -> content.stream().segments().stream())
                 .allMatch(segment -> segment.key().value().startsWith(placePrefix(point)));
-        if (!manifest.point().value().equals(point) || !manifest.target().equals(target) || !ownKeys) {
-            throw new IllegalArgumentException("it describes another place");
-        }
+        return manifest.point().value().equals(point) && manifest.target().equals(target) && ownKeys;
     }
 
     private Map<String, List<StoredObject>> places(Listing listing) {

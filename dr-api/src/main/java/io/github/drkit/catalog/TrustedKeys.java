@@ -104,7 +104,9 @@ public final class TrustedKeys {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initVerify(key);
             signature.update(message);
-            return signature.verify(Base64.getDecoder().decode(text));
+            byte[] value = Base64.getDecoder().decode(text);
+            // A lenient decoder ignores some bits; a signature has one form, so that no bit of it can change unseen.
+            return Base64.getEncoder().encodeToString(value).equals(text) && signature.verify(value);
         } catch (SignatureException | IllegalArgumentException e) {
             return false; // a malformed signature is a wrong one
         } catch (GeneralSecurityException e) {
