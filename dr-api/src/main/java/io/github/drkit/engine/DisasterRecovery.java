@@ -146,8 +146,7 @@ public final class DisasterRecovery {
         RunLog log = new RunLog(journal, id, time);
         Plan plan = planOf(id, log.entries());
         JournalEntry last = log.entries().get(log.entries().size() - 1);
-        boolean ended = last.kind() == Kind.RUN_ENDED
-                && last.outcome().filter(outcome -> outcome == Outcome.UNKNOWN).isEmpty();
+        boolean ended = ended(last);
         if (ended || last.kind() == Kind.RUN_TAKEN_OVER) {
             throw new RequestRefusedException(
                     "DRK-RUN-005",
@@ -168,11 +167,21 @@ public final class DisasterRecovery {
      * @param id the run
      * @param why who says so and on what ground, one sentence
      * @throws NotFoundException if there is no such run
+     * @throws RequestRefusedException if it has ended; there is nothing to take over
      * @throws OutcomeUnknownException if it is alive and wrote meanwhile; look again
      */
     public void takeOver(RunId id, String why) {
         RunLog log = new RunLog(journal, id, time);
         planOf(id, log.entries());
+        JournalEntry last = log.entries().get(log.entries().size() - 1);
+        if (ended(last)) {
+            throw new RequestRefusedException(
+                    "DRK-RUN-007",
+                    "Cannot take over run '" + id + "': it ended "
+                            + last.outcome().map(Enum::name).orElse("") + " but only a run that is UNKNOWN or crashed"
+                            + " is taken over",
+                    "Leftovers of a run that has ended are collected without taking it over");
+        }
         log.append(Kind.RUN_TAKEN_OVER, "", Optional.empty(), why, Map.of("writer", ids.get()));
     }
 
@@ -197,6 +206,7 @@ public final class DisasterRecovery {
      * @param prover the prover's key, which is not the backup's
      * @param checks what must hold besides the strategy's own comparison
      * @return an operation for {@link #plan} and {@link #execute}; the request's purpose is always PROOF
+     * @throws IllegalArgumentException if two checks have the same name
      */
     public Operation<RestoreRequest> proving(
             RestoreStrategy strategy, PointCatalog points, SigningKey prover, List<Check> checks) {
@@ -206,6 +216,11 @@ public final class DisasterRecovery {
     private RunReport finish(Plan plan, RunLog log, Run run) throws InterruptedException {
         run.execute(ids.get());
         return RunReport.of(plan, log.entries());
+    }
+
+    private static boolean ended(JournalEntry last) {
+        return last.kind() == Kind.RUN_ENDED
+                && last.outcome().filter(outcome -> outcome == Outcome.UNKNOWN).isEmpty();
     }
 
     private static Plan planOf(RunId id, List<JournalEntry> entries) {
@@ -240,7 +255,10 @@ public final class DisasterRecovery {
     private static void requireCapability(Operation<?> operation, PlanRequest request) {
         Capability needed;
         Capabilities declared;
-        if (operation instanceof BackupTarget target) {
+        if (operation instanceof Proving proving) {
+            declared = proving.strategy().capabilities();
+            needed = Capability.PROVE;
+        } else if (operation instanceof BackupTarget target) {
             declared = target.capabilities();
             if (request instanceof BackupRequest) {
                 needed = Capability.BACK_UP;

@@ -9,6 +9,7 @@ import io.github.drkit.RunId;
 import io.github.drkit.StepOwner;
 import io.github.drkit.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,6 +58,14 @@ final class PlanJson {
 
     /** Throws IllegalArgumentException when the text is no plan. */
     static Plan read(String json) {
+        try {
+            return parse(json);
+        } catch (ClassCastException | DateTimeException e) {
+            throw new IllegalArgumentException("Cannot read plan: a member has the wrong type", e);
+        }
+    }
+
+    private static Plan parse(String json) {
         Map<String, Object> map = CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8));
         if (!SCHEMA.equals(map.get("schema"))) {
             throw new IllegalArgumentException("Cannot read plan: its format is not " + SCHEMA);

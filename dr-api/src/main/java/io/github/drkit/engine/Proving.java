@@ -22,8 +22,11 @@ import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,17 @@ final class Proving implements Operation<RestoreRequest> {
         this.points = points;
         this.prover = prover;
         this.checks = List.copyOf(checks);
+        Set<String> names = new HashSet<>();
+        for (Check check : checks) {
+            if (!names.add(check.name())) {
+                throw new IllegalArgumentException(
+                        "Cannot prove: two checks are called '" + check.name() + "' but each needs a name of its own");
+            }
+        }
+    }
+
+    RestoreStrategy strategy() {
+        return strategy;
     }
 
     @Override
@@ -143,12 +157,12 @@ final class Proving implements Operation<RestoreRequest> {
         boolean damaged = false;
         boolean all = true;
         for (PlanStep step : context.plan().steps()) {
-            if (!step.name().equals(VERDICT) && !step.is(Trait.ON_FAILURE)) {
-                damaged |= "damaged".equals(context.facts(step.name()).get("integrity"));
-                all &= step.is(Trait.CLEAN_UP)
-                        || context.outcome(step.name())
-                                .filter(Outcome.SUCCEEDED::equals)
-                                .isPresent();
+            // What a clean-up step found says nothing about the point.
+            if (!RunLog.isCleanUp(step)) {
+                Optional<Outcome> outcome = context.outcome(step.name());
+                damaged |= outcome.filter(Outcome.FAILED::equals).isPresent()
+                        && "damaged".equals(context.facts(step.name()).get("integrity"));
+                all &= outcome.filter(Outcome.SUCCEEDED::equals).isPresent();
             }
         }
         if (!damaged && !all) {

@@ -31,9 +31,11 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,28 +78,27 @@ final class Run {
                 plan.kind(),
                 plan.subject(),
                 plan.steps().size()));
+        Set<String> undecided = undecided();
         log.reopen(RunLog.lost(plan, log));
-        log.reopen(undecided());
+        log.reopen(undecided);
         boolean interrupted = false;
         ExecutorService workers = Executors.newFixedThreadPool(sideBySide, Run::worker);
         try (HeldResources resources = new HeldResources()) {
             try {
-                phase(workers, resources, step -> !isCleanUp(step), true);
-                if (!any(Outcome.UNKNOWN)) {
-                    if (any(Outcome.FAILED)) {
-                        phase(workers, resources, step -> step.is(Trait.ON_FAILURE), false);
-                    }
-                    phase(workers, resources, step -> step.is(Trait.CLEAN_UP), false);
+                phase(workers, resources, step -> !RunLog.isCleanUp(step), true);
+                settleUnreachable(undecided);
+                if (workFailed()) {
+                    phase(workers, resources, step -> step.is(Trait.ON_FAILURE), false);
                 }
+                phase(workers, resources, step -> step.is(Trait.CLEAN_UP), false);
             } catch (InterruptedException e) {
                 interrupted = true;
             } finally {
-                workers.shutdownNow();
+                // Before what they use is closed, and before the caller hears of the end.
+                stop(workers);
             }
         }
-        Outcome outcome = interrupted || any(Outcome.UNKNOWN)
-                ? Outcome.UNKNOWN
-                : any(Outcome.FAILED) ? Outcome.FAILED : Outcome.SUCCEEDED;
+        Outcome outcome = interrupted ? Outcome.UNKNOWN : outcome();
         log.append(Kind.RUN_ENDED, "", Optional.of(outcome), interrupted ? "interrupted" : "ended", Map.of());
         events.accept(new RecoveryEvent.RunEnded(plan.run(), time.now(), outcome));
         if (interrupted) {
@@ -109,18 +110,58 @@ final class Run {
     /** Steps that began without an end, or ended UNKNOWN: they are done again, and look first. */
     private Set<String> undecided() {
         Set<String> undecided = new HashSet<>();
-        for (PlanStep step : plan.steps()) {
-            Optional<Outcome> outcome = log.outcome(step.name());
-            if (log.begun(step.name())
-                    && outcome.filter(ended -> ended != Outcome.UNKNOWN).isEmpty()) {
-                undecided.add(step.name());
-            }
-        }
+        plan.steps().stream().map(PlanStep::name).filter(log::undecided).forEach(undecided::add);
         return undecided;
     }
 
-    private static boolean isCleanUp(PlanStep step) {
-        return step.is(Trait.CLEAN_UP) || step.is(Trait.ON_FAILURE);
+    /** What began in an earlier process and could not be looked at now, for want of what it rests on, stays unknown. */
+    private void settleUnreachable(Set<String> undecided) {
+        for (PlanStep step : plan.steps()) {
+            if (!RunLog.isCleanUp(step)
+                    && undecided.contains(step.name())
+                    && log.outcome(step.name()).isEmpty()) {
+                log.append(
+                        Kind.STEP_ENDED,
+                        step.name(),
+                        Optional.of(Outcome.UNKNOWN),
+                        "began earlier, and could not be looked at because an earlier step did not succeed",
+                        Map.of());
+            }
+        }
+    }
+
+    /** A failed clean-up is no reason to remove what was made. */
+    private boolean workFailed() {
+        return plan.steps().stream()
+                .filter(step -> !RunLog.isCleanUp(step))
+                .anyMatch(step ->
+                        log.outcome(step.name()).filter(Outcome.FAILED::equals).isPresent());
+    }
+
+    private Outcome outcome() {
+        if (any(Outcome.UNKNOWN)) {
+            return Outcome.UNKNOWN;
+        }
+        boolean allDone = plan.steps().stream()
+                .filter(step -> !RunLog.isCleanUp(step))
+                .allMatch(step -> log.satisfied(step.name()));
+        return any(Outcome.FAILED) || !allDone ? Outcome.FAILED : Outcome.SUCCEEDED;
+    }
+
+    /** Interrupts what still runs and waits for it to end. */
+    private static void stop(ExecutorService workers) {
+        workers.shutdownNow();
+        boolean interrupted = false;
+        while (!workers.isTerminated()) {
+            try {
+                workers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean any(Outcome outcome) {
@@ -141,11 +182,14 @@ final class Run {
         Map<Future<StepResult>, PlanStep> steps = new HashMap<>();
         try {
             while (!waiting.isEmpty() || !steps.isEmpty()) {
-                boolean stopped = stopsOnFailure && (any(Outcome.FAILED) || any(Outcome.UNKNOWN));
+                boolean unknown = any(Outcome.UNKNOWN);
+                boolean stopped = unknown || (stopsOnFailure && any(Outcome.FAILED));
                 for (PlanStep step : List.copyOf(waiting)) {
-                    if (stopped || (stopsOnFailure && blocked(step))) {
+                    // What began in an earlier process is looked at, whatever else failed: it may have had its effect.
+                    boolean looks = !unknown && log.begun(step.name());
+                    if ((stopped && !looks) || (stopsOnFailure && blocked(step))) {
                         waiting.remove(step);
-                        if (!any(Outcome.UNKNOWN)) {
+                        if (!unknown && !log.begun(step.name())) {
                             log.append(
                                     Kind.STEP_ENDED,
                                     step.name(),
@@ -215,7 +259,7 @@ final class Run {
 
     private StepResult act(PlanStep step, RunContext context) throws InterruptedException {
         if (step.is(Trait.DESTRUCTIVE)) {
-            requirePreconditions();
+            requirePreconditions(log.attempt(step.name()) == 1 ? step.name() : "");
         }
         return operation.execute(step, context);
     }
@@ -231,14 +275,21 @@ final class Run {
     private StepResult result(PlanStep step, Future<StepResult> done) {
         Throwable thrown;
         try {
-            return done.get();
+            @Nullable StepResult result = done.get();
+            if (result != null) {
+                return result;
+            }
+            thrown = new NullPointerException("null instead of a StepResult");
         } catch (ExecutionException e) {
             thrown = e.getCause() == null ? e : e.getCause();
         } catch (InterruptedException e) {
             thrown = e;
         }
-        if (log.broken() && thrown instanceof RuntimeException refused) {
-            throw refused; // the journal is not ours any more: not one entry further
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (log.broken()) {
+            throw log.refusal(); // the journal is not ours any more: not one entry further
         }
         if (thrown instanceof InterruptedException) {
             return StepResult.unknown("interrupted before its effect was observed");
@@ -255,9 +306,6 @@ final class Run {
                     failure.getMessage(),
                     Map.of("code", failure.code().value(), "changed", failure.changed()));
         }
-        if (thrown instanceof Error error) {
-            throw error;
-        }
         // An adapter's bug: nobody knows how far it came.
         LOG.error("Step '{}' of run '{}' threw what no step may throw", step.name(), plan.run(), thrown);
         return StepResult.unknown("threw " + thrown.getClass().getName() + ", which no step may; see the log");
@@ -265,8 +313,15 @@ final class Run {
 
     /** Reads all preconditions again, but for those that steps already begun have changed. */
     void requirePreconditions() {
+        requirePreconditions("");
+    }
+
+    /** The step that is about to act for the first time stands in the journal as begun, and has changed nothing yet. */
+    private void requirePreconditions(String aboutToAct) {
         Set<String> changed = new HashSet<>();
-        plan.steps().stream().filter(step -> log.begun(step.name())).forEach(step -> changed.addAll(step.changes()));
+        plan.steps().stream()
+                .filter(step -> log.begun(step.name()) && !step.name().equals(aboutToAct))
+                .forEach(step -> changed.addAll(step.changes()));
         for (Precondition precondition : plan.preconditions()) {
             if (!changed.contains(precondition.name())) {
                 String now = operation.observe(precondition, new PlanContext(plan.run(), time));

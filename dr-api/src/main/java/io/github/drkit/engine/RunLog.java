@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of one run and its fold: which steps began, how they ended, what they recorded. Everything the engine
@@ -29,7 +32,9 @@ final class RunLog {
     private final Map<String, Outcome> outcomes = new HashMap<>();
     private final Map<String, Map<String, String>> facts = new HashMap<>();
     private final Set<String> satisfied = new HashSet<>();
+    private final Map<String, Long> begunAt = new HashMap<>();
     private final List<JournalEntry> entries;
+    private @Nullable RuntimeException refusal;
     private boolean broken;
 
     RunLog(Journal journal, RunId run, TimeSource time) {
@@ -47,24 +52,66 @@ final class RunLog {
     synchronized void append(
             Kind kind, String step, Optional<Outcome> outcome, String text, Map<String, String> recorded) {
         if (broken) {
-            throw new IllegalStateException("The journal of run '" + run + "' refused an entry; the run has stopped");
+            throw refusal();
         }
         int attempt = kind == Kind.STEP_BEGUN ? attempts.getOrDefault(step, 0) + 1 : attempts.getOrDefault(step, 0);
         JournalEntry entry =
                 new JournalEntry(run, entries.size() + 1L, time.now(), kind, step, attempt, outcome, text, recorded);
-        boolean written = false;
+        broken = true;
         try {
-            journal.append(entry);
-            written = true;
-        } finally {
-            broken = !written;
+            write(entry);
+        } catch (RuntimeException e) {
+            refusal = e;
+            throw e;
         }
+        broken = false;
         entries.add(entry);
         fold(entry);
     }
 
+    /**
+     * Writes on a thread nobody interrupts: an interrupt cancels work, and must not tear the record of it. The caller
+     * waits, and keeps its interrupt.
+     */
+    private void write(JournalEntry entry) {
+        FutureTask<Void> writing = new FutureTask<>(() -> journal.append(entry), null);
+        Thread writer = new Thread(writing, "drkit-journal");
+        writer.setDaemon(true);
+        writer.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    writing.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("Journals throw no checked exceptions", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     synchronized boolean broken() {
         return broken;
+    }
+
+    /** What the journal said when it refused an entry: the reason why this run has stopped. */
+    synchronized RuntimeException refusal() {
+        return refusal != null
+                ? refusal
+                : new IllegalStateException("The journal of run '" + run + "' died at an entry; the run has stopped");
     }
 
     synchronized int attempt(String step) {
@@ -94,23 +141,58 @@ final class RunLog {
         satisfied.removeAll(steps);
     }
 
-    /** The steps a new process must do again, because what they opened died with the old one. */
+    /** Whether nobody can tell how the step ended: it began without an end, or ended UNKNOWN. */
+    synchronized boolean undecided(String step) {
+        return begun(step)
+                && outcome(step).filter(outcome -> outcome != Outcome.UNKNOWN).isEmpty();
+    }
+
+    /** Whether the step began after another one did. */
+    private synchronized boolean laterThan(String step, String other) {
+        return begunAt.getOrDefault(step, 0L) > begunAt.getOrDefault(other, 0L);
+    }
+
+    /**
+     * The steps that ended and that a new process must do again, because what they rest on died with the old one, or was
+     * made anew after they had used it. Nothing is done again for clean-up alone.
+     */
     static Set<String> lost(Plan plan, RunLog log) {
+        List<PlanStep> work =
+                plan.steps().stream().filter(step -> !isCleanUp(step)).toList();
+        boolean failed = work.stream()
+                .anyMatch(step ->
+                        log.outcome(step.name()).filter(Outcome.FAILED::equals).isPresent());
         Set<String> lost = new HashSet<>();
-        for (PlanStep step : plan.steps()) {
-            if (step.is(PlanStep.Trait.VOLATILE) && log.satisfied(step.name())) {
-                boolean needed = plan.steps().stream()
-                        .filter(other -> other.after().contains(step.name()))
-                        .anyMatch(other -> !log.satisfied(other.name()));
-                if (needed) {
-                    lost.add(step.name());
-                }
-            }
-            if (step.after().stream().anyMatch(lost::contains)) {
+        for (PlanStep step : work) {
+            boolean again = step.is(PlanStep.Trait.VOLATILE)
+                    && log.begun(step.name())
+                    && (log.undecided(step.name())
+                            || work.stream()
+                                    .filter(other -> other.after().contains(step.name()))
+                                    .anyMatch(other -> needs(log, other, step, failed)));
+            boolean used = log.satisfied(step.name()) || log.undecided(step.name());
+            boolean stale = used
+                    && step.after().stream()
+                            .anyMatch(before -> lost.contains(before)
+                                    || (log.begun(step.name()) && log.laterThan(before, step.name())));
+            if (again || stale) {
                 lost.add(step.name());
             }
         }
         return lost;
+    }
+
+    /** Whether a step will still begin, or has to begin again, in the world a volatile one makes. */
+    private static boolean needs(RunLog log, PlanStep step, PlanStep onVolatile, boolean failed) {
+        if (log.undecided(step.name())) {
+            return true;
+        }
+        boolean stale = log.begun(step.name()) && log.laterThan(onVolatile.name(), step.name());
+        return !failed && (log.outcome(step.name()).isEmpty() || stale);
+    }
+
+    static boolean isCleanUp(PlanStep step) {
+        return step.is(PlanStep.Trait.CLEAN_UP) || step.is(PlanStep.Trait.ON_FAILURE);
     }
 
     private void fold(JournalEntry entry) {
@@ -118,6 +200,7 @@ final class RunLog {
         switch (entry.kind()) {
             case STEP_BEGUN -> {
                 attempts.put(step, entry.attempt());
+                begunAt.put(step, entry.sequence());
                 outcomes.remove(step);
                 satisfied.remove(step);
             }
