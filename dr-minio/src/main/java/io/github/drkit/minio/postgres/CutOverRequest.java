@@ -1,0 +1,121 @@
+package io.github.drkit.minio.postgres;
+
+import io.github.drkit.PlanRequest;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Asks for restored databases to take the place of the live ones, or for that to be undone.
+ *
+ * @param direction which way
+ * @param databases live name to the name of the restored copy; only for {@link Direction#FORWARD}
+ * @param undone the cut-over to undo; only for the other directions
+ * @param acceptedRows how many rows written since the cut-over may be lost; 0 unless accepted by name
+ * @param backup a recovery point of the withdrawn databases, made after they were withdrawn; needed when rows are lost
+ */
+public record CutOverRequest(
+        Direction direction,
+        Map<String, String> databases,
+        Optional<RunId> undone,
+        long acceptedRows,
+        Optional<RecoveryPointId> backup)
+        implements PlanRequest {
+
+    /**
+     * Copies the map.
+     *
+     * @throws IllegalArgumentException if nothing is named, a restored copy stands twice or is its own live name, or rows
+     *     are accepted without a backup
+     */
+    public CutOverRequest {
+        databases = Map.copyOf(databases);
+        boolean forward = direction == Direction.FORWARD;
+        if (forward == databases.isEmpty() || forward == undone.isPresent()) {
+            throw new IllegalArgumentException("Cannot cut over: " + direction + " needs "
+                    + (forward ? "databases and no run" : "a run and no databases"));
+        }
+        if (databases.values().stream().distinct().count() != databases.size()
+                || databases.values().stream().anyMatch(databases::containsKey)) {
+            throw new IllegalArgumentException("Cannot cut over " + databases + ": a name stands twice");
+        }
+        if (acceptedRows < 0 || (acceptedRows > 0) != backup.isPresent()) {
+            throw new IllegalArgumentException("Cannot roll back: " + acceptedRows + " lost rows are accepted "
+                    + (backup.isPresent() ? "with" : "without") + " a backup of them, but both or neither are"
+                    + " required");
+        }
+    }
+
+    /**
+     * Asks for restored copies to take the place of the live databases, which stay under another name.
+     *
+     * @param databases live name to the name of its restored copy; a live database that is gone is simply replaced
+     * @return the request
+     */
+    public static CutOverRequest of(Map<String, String> databases) {
+        return new CutOverRequest(Direction.FORWARD, databases, Optional.empty(), 0, Optional.empty());
+    }
+
+    /**
+     * Asks for the new databases to be taken out of service so that nobody can write to them, and for what was written
+     * to them since the cut-over to be counted. They can be backed up then, under the names the report tells.
+     *
+     * @param cutOver the run that cut over
+     * @return the request
+     */
+    public static CutOverRequest withdraw(RunId cutOver) {
+        return new CutOverRequest(Direction.WITHDRAW, Map.of(), Optional.of(cutOver), 0, Optional.empty());
+    }
+
+    /**
+     * Asks for the old databases to be put back. Refused if anything was written to the new ones.
+     *
+     * @param cutOver the run that cut over
+     * @return the request
+     */
+    public static CutOverRequest back(RunId cutOver) {
+        return new CutOverRequest(Direction.BACK, Map.of(), Optional.of(cutOver), 0, Optional.empty());
+    }
+
+    /**
+     * Accepts, for {@link #back}, that what was written to the new databases is lost to the old ones.
+     *
+     * @param rows exactly as many as {@link #withdraw} counted
+     * @param point a recovery point of the withdrawn databases
+     * @return the request
+     */
+    public CutOverRequest acceptingLossOf(long rows, RecoveryPointId point) {
+        return new CutOverRequest(direction, databases, undone, rows, Optional.of(point));
+    }
+
+    @Override
+    public String kind() {
+        return switch (direction) {
+            case FORWARD -> "cut over";
+            case WITHDRAW -> "withdraw";
+            case BACK -> "roll back";
+        };
+    }
+
+    @Override
+    public Map<String, String> describe() {
+        Map<String, String> description = new TreeMap<>();
+        databases.forEach((live, restored) -> description.put("replace " + live, restored));
+        undone.ifPresent(run -> description.put("cut-over", run.value()));
+        description.put("accepted-rows", String.valueOf(acceptedRows));
+        backup.ifPresent(point -> description.put("backup", point.value()));
+        return description;
+    }
+
+    /** Which way. */
+    public enum Direction {
+        /** Restored copies take the place of the live databases. */
+        FORWARD,
+        /** The new databases are taken out of service and what was written to them is counted. */
+        WITHDRAW,
+        /** The old databases are put back. */
+        BACK
+    }
+}

@@ -1,0 +1,192 @@
+package io.github.drkit.minio.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.drkit.Outcome;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.VerifyRequest;
+import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.report.RunReport;
+import io.github.drkit.testkit.postgres.LocalPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class PostgresCutOverIT {
+
+    private static final String LIVE = "ban k\"é";
+    private static final String COPY = LIVE + "_restored";
+
+    private static LocalPostgres postgres;
+
+    @TempDir
+    Path folder;
+
+    private Bench bench;
+    private PostgresCutOver cutOver;
+
+    @BeforeAll
+    static void beginServer() {
+        postgres = LocalPostgres.beginOrSkip();
+    }
+
+    @AfterAll
+    static void endServer() {
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    @BeforeEach
+    void aLiveDatabaseAndItsRestoredCopy() throws SQLException {
+        bench = new Bench(postgres, folder);
+        for (String left : bench.ask(
+                        "postgres",
+                        "SELECT coalesce(string_agg(datname, ','), '') FROM pg_database WHERE datname LIKE 'ban k%'")
+                .split(",", -1)) {
+            if (left.isEmpty()) {
+                continue;
+            }
+            bench.drop(left);
+        }
+        for (String name : new String[] {LIVE, COPY}) {
+            bench.sql("postgres", "CREATE DATABASE " + Names.quoted(name));
+            bench.sql(name, "CREATE TABLE t(id int PRIMARY KEY, v text)", "CREATE TABLE who(name text)");
+            bench.sql(name, "INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 100) i");
+        }
+        bench.sql(LIVE, "INSERT INTO who VALUES ('old')");
+        bench.sql(COPY, "INSERT INTO who VALUES ('new')");
+        cutOver = PostgresCutOver.of(bench.server(), bench.journal(), bench.points());
+    }
+
+    @Test
+    void theCopyTakesTheNameAndTheOldOneStaysClosedUnderAnother() throws Exception {
+        RunReport report = forward();
+
+        assertThat(report.outcome()).as(Bench.said(report)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(who(LIVE)).isEqualTo("new");
+        String kept = Names.fitted(LIVE + "_before_" + report.run());
+        assertThatThrownBy(() -> who(kept)).hasMessageContaining("not currently accepting connections");
+        bench.sql("postgres", "ALTER DATABASE " + Names.quoted(kept) + " ALLOW_CONNECTIONS true");
+        assertThat(who(kept)).isEqualTo("old");
+    }
+
+    @Test
+    void sessionsOfTheOldDatabaseAreEndedBeforeTheSwitch() throws Exception {
+        try (Connection client = bench.server().connect(LIVE);
+                Statement statement = client.createStatement()) {
+            statement.execute("INSERT INTO who VALUES ('client')");
+
+            RunReport report = forward();
+
+            assertThat(report.outcome()).as(Bench.said(report)).isEqualTo(Outcome.SUCCEEDED);
+            assertThatThrownBy(() -> statement.execute("INSERT INTO who VALUES ('late')"))
+                    .isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
+    void aLostDatabaseIsSimplyReplaced() throws Exception {
+        bench.drop(LIVE);
+
+        RunReport report = forward();
+
+        assertThat(report.outcome()).as(Bench.said(report)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(who(LIVE)).isEqualTo("new");
+        assertThatThrownBy(() -> bench.engine().plan(cutOver, CutOverRequest.back(report.run())))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot cut over database '" + LIVE
+                        + "': the cut-over found no older database but one is required to go back to\n"
+                        + "Hint: See the databases of the server [DRK-CUT-002]");
+    }
+
+    @Test
+    void withoutWritesTheOldDatabaseReturns() throws Exception {
+        RunReport there = forward();
+
+        RunReport back = bench.run(cutOver, CutOverRequest.back(there.run()));
+
+        assertThat(back.outcome()).as(Bench.said(back)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(who(LIVE)).isEqualTo("old");
+        assertThat(who(Names.fitted(LIVE + "_after_" + there.run()))).isEqualTo("new");
+    }
+
+    @Test
+    void afterAWriteGoingBackIsRefusedAndTheNewDatabaseServesOn() throws Exception {
+        RunReport there = forward();
+        bench.sql(
+                LIVE,
+                "INSERT INTO t SELECT i, 'w' FROM generate_series(101, 107) i",
+                "UPDATE t SET v = 'x' WHERE id <= 3",
+                "DELETE FROM t WHERE id BETWEEN 11 AND 15",
+                "VACUUM FREEZE t");
+
+        RunReport back = bench.run(cutOver, CutOverRequest.back(there.run()));
+
+        assertThat(back.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(back.find("count-loss").orElseThrow().message())
+                .isEqualTo("10 rows would be lost (" + LIVE
+                        + ": public.t: 10 written, 8 changed or deleted) but the request accepts 0. Withdraw, back the"
+                        + " withdrawn databases up, then accept exactly this number");
+        assertThat(who(LIVE)).isEqualTo("new");
+        assertThat(bench.ask(LIVE, "SELECT count(*) FROM t")).isEqualTo("102");
+    }
+
+    @Test
+    void whatWasWrittenIsCountedBackedUpAcceptedAndOnlyThenLeftBehind() throws Exception {
+        RunReport there = forward();
+        bench.sql(LIVE, "INSERT INTO t SELECT i, 'w' FROM generate_series(101, 142) i");
+
+        RunReport withdrawn = bench.run(cutOver, CutOverRequest.withdraw(there.run()));
+        assertThat(withdrawn.outcome()).as(Bench.said(withdrawn)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(withdrawn.find("count-loss").orElseThrow().facts()).containsEntry("rows", "42");
+        assertThatThrownBy(() -> who(LIVE)).hasMessageContaining("does not exist");
+
+        String name = withdrawn.find("withdraw").orElseThrow().facts().get("withdrawn " + LIVE);
+        PostgresDumps target = bench.target(name);
+        RecoveryPointId point = bench.backUp(target);
+        CutOverRequest accepted = CutOverRequest.back(there.run()).acceptingLossOf(42, point);
+        assertThatThrownBy(() -> bench.engine().plan(cutOver, accepted))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot roll back: the backup '" + point
+                        + "' of what would be lost is UNPROVEN but VERIFIED is required\n"
+                        + "Hint: Verify it first [DRK-CUT-005]");
+        bench.run(target, new VerifyRequest(point));
+
+        RunReport wrong = bench.run(cutOver, CutOverRequest.back(there.run()).acceptingLossOf(41, point));
+        assertThat(wrong.outcome()).isEqualTo(Outcome.FAILED);
+        assertThatThrownBy(() -> who(LIVE)).hasMessageContaining("does not exist");
+
+        RunReport back = bench.run(cutOver, accepted);
+        assertThat(back.outcome()).as(Bench.said(back)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(who(LIVE)).isEqualTo("old");
+    }
+
+    private RunReport forward() throws InterruptedException {
+        return bench.run(cutOver, CutOverRequest.of(Map.of(LIVE, COPY)));
+    }
+
+    private String who(String database) throws SQLException {
+        try (Connection connection = java.sql.DriverManager.getConnection(
+                        "jdbc:postgresql://" + postgres.host() + ":" + postgres.port() + "/"
+                                + java.net.URLEncoder.encode(database, java.nio.charset.StandardCharsets.UTF_8)
+                                        .replace("+", "%20"),
+                        postgres.superuser(),
+                        postgres.password());
+                Statement statement = connection.createStatement();
+                java.sql.ResultSet row = statement.executeQuery("SELECT string_agg(name, ',') FROM who")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}
