@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -67,6 +68,28 @@ class BaselineIT {
     @Test
     void aRestoredCopyHasNoDifference() {
         assertThat(original.differences(capture("copy"))).isEmpty();
+    }
+
+    @Test
+    void psqlRecomputesTheDigestsByTheWrittenCanon() throws IOException, InterruptedException {
+        List<String> expected = original.entries().stream()
+                .filter(entry ->
+                        entry.facts().containsKey("digest") && entry.kind().equals("table"))
+                .map(entry -> entry.object() + "|" + entry.facts().get("rows") + "|"
+                        + entry.facts().get("digest"))
+                .toList();
+
+        String lines = tool(
+                server.toolEnvironment("bank"),
+                "psql",
+                "-XqAt",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-f",
+                "../docs/pg-row-v1-rows.sql");
+
+        assertThat(expected).hasSizeGreaterThan(10);
+        assertThat(lines.lines()).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
@@ -474,7 +497,7 @@ class BaselineIT {
         }
     }
 
-    private static void tool(java.util.Map<String, String> environment, String... command)
+    private static String tool(Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(Arrays.asList(command))).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
@@ -482,5 +505,6 @@ class BaselineIT {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 }
