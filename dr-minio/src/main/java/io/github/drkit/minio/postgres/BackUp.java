@@ -93,6 +93,7 @@ final class BackUp {
         description.put("point", point.value());
         description.put("store", options.store().location());
         description.put("globals", options.globals().name());
+        description.put("baseline", options.depth().name());
         description.put(
                 "encrypted-to",
                 options.encryption().encrypts()
@@ -184,6 +185,16 @@ final class BackUp {
             steps.add(step.build());
             previous = step(DUMP, database);
             read.add(previous);
+        }
+        for (String database : options.databases()) {
+            steps.add(PlanStep.named(
+                            step(BASELINE, database),
+                            "Count and digest what is in the snapshot of '" + database + "', to compare a restore with",
+                            Effect.NAMED)
+                    .after(SNAPSHOTS)
+                    .parameter(DATABASE, database)
+                    .build());
+            read.add(step(BASELINE, database));
         }
         List<String> parts = new ArrayList<>(List.of(STILL_OPEN));
         steps.add(PlanStep.named(

@@ -4,6 +4,7 @@ import io.github.drkit.Outcome;
 import io.github.drkit.Plan;
 import io.github.drkit.PlanStep;
 import io.github.drkit.Plausibility;
+import io.github.drkit.Progress;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
@@ -12,11 +13,14 @@ import io.github.drkit.StepResult;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.catalog.StoredStreams;
 import io.github.drkit.minio.postgres.DumpArchive.Expectation;
+import io.github.drkit.postgres.Baseline;
+import io.github.drkit.postgres.BaselineCapture;
 import io.github.drkit.postgres.ExportedSnapshot;
 import io.github.drkit.postgres.ServedDatabase;
 import io.github.drkit.postgres.ServerState;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.StoredStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -37,6 +41,7 @@ final class BackUpSteps {
     private static final String STREAM = "stream";
     private static final String TIME = "time ";
     private static final String AT = "at";
+    private static final String PROPERTIES = "properties-stream";
     private static final String GENERATION = "generation";
     private static final String TOOL = "tool";
 
@@ -121,7 +126,7 @@ final class BackUpSteps {
         Map<String, String> environment = new TreeMap<>(options.server().toolEnvironment(database));
         environment.put("PGAPPNAME", Names.application(context.plan().run()));
         ObjectKey key = key(context, ObjectKey.segment(database) + ".dump");
-        Expectation expectation = expectation(database, snapshot);
+        Expectation expectation = expectation(snapshot);
         try (ToolRun run = ToolRun.begin(tool.name(), tool.path(), arguments, environment, context.time(), PATIENCE)) {
             run.input().close();
             DumpArchive archive = new DumpArchive(run.output(), expectation);
@@ -140,23 +145,45 @@ final class BackUpSteps {
         }
     }
 
-    /** Whether the archive must hold data is asked in the very snapshot that is dumped. */
-    private Expectation expectation(String database, ExportedSnapshot snapshot) {
-        long tables =
-                Sql.ask(options.server(), database, "count the tables of database '" + database + "'", connection -> {
-                    Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                    Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Names.literal(snapshot.id()));
-                    long count =
-                            Sql.rows(connection, TABLES, row -> row.getLong(1)).get(0);
-                    Sql.run(connection, "ROLLBACK");
-                    return count;
-                });
+    private Expectation expectation(ExportedSnapshot snapshot) {
+        long tables = inside(
+                snapshot,
+                "count the tables of",
+                connection ->
+                        Sql.rows(connection, TABLES, row -> row.getLong(1)).get(0));
         return tables > 0 ? Expectation.DATA : Expectation.STRUCTURE_ONLY;
     }
 
     private StepResult baseline(String database, StepContext context) throws InterruptedException {
         ExportedSnapshot snapshot = context.held(HELD, Snapshots.class).of(database);
-        return StepResult.failed("not yet " + snapshot.id());
+        DatabaseProperties properties = inside(snapshot, "read the properties of", DatabaseProperties::read);
+        Baseline baseline =
+                BaselineCapture.of(options.depth()).progress(context.progress()).capture(snapshot);
+        String name = ObjectKey.segment(database);
+        try {
+            Map<String, String> facts = facts(context, store(key(context, name + ".baseline"), baseline.toJson()));
+            facts.put(PROPERTIES, StoredStreams.toJson(store(key(context, name + ".properties"), properties.toJson())));
+            return StepResult.succeeded(
+                    "captured " + baseline.entries().size() + " facts of depth " + options.depth(), facts);
+        } catch (IOException e) {
+            throw new IllegalStateException("Reading bytes in memory does not fail", e);
+        }
+    }
+
+    private StoredStream store(ObjectKey key, byte[] bytes) throws IOException {
+        return options.store().write(key, new ByteArrayInputStream(bytes), options.encryption(), Progress.silent());
+    }
+
+    /** Asks in the very snapshot that is dumped. */
+    private <T> T inside(ExportedSnapshot snapshot, String what, Sql.Conversation<T> conversation) {
+        String database = snapshot.database();
+        return Sql.ask(options.server(), database, what + " database '" + database + "'", connection -> {
+            Sql.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            Sql.run(connection, "SET TRANSACTION SNAPSHOT " + Names.literal(snapshot.id()));
+            T answer = conversation.with(connection);
+            Sql.run(connection, "ROLLBACK");
+            return answer;
+        });
     }
 
     private StepResult checkSnapshots(StepContext context) {
@@ -232,10 +259,13 @@ final class BackUpSteps {
             contents.add(new Manifest.Content(
                     database, Contents.DUMP, time, stream(facts, BackUp.step(BackUp.DUMP, database)), about));
             String baseline = BackUp.step(BackUp.BASELINE, database);
-            if (plan.find(baseline).isPresent()) {
-                contents.add(
-                        new Manifest.Content(database, Contents.BASELINE, time, stream(facts, baseline), Map.of()));
-            }
+            contents.add(new Manifest.Content(database, Contents.BASELINE, time, stream(facts, baseline), Map.of()));
+            contents.add(new Manifest.Content(
+                    database,
+                    Contents.PROPERTIES,
+                    time,
+                    StoredStreams.fromJson(facts.require(baseline, PROPERTIES)),
+                    Map.of()));
         }
         if (options.globals() != Globals.NONE) {
             contents.add(new Manifest.Content(

@@ -9,6 +9,7 @@ final class Contents {
 
     static final String DUMP = "dump";
     static final String BASELINE = "baseline";
+    static final String PROPERTIES = "properties";
     static final String GLOBALS = "globals";
 
     private Contents() {}

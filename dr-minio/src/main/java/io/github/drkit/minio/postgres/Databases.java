@@ -46,6 +46,14 @@ final class Databases {
         return find(name).map(found -> "present, oid " + found.oid()).orElse("absent");
     }
 
+    /** Returns the names of all roles. */
+    Set<String> roles() {
+        return Set.copyOf(ask(
+                "list the roles",
+                connection ->
+                        Sql.rows(connection, "SELECT rolname FROM pg_catalog.pg_roles", row -> row.getString(1))));
+    }
+
     <T> T ask(String what, Sql.Conversation<T> conversation) {
         return Sql.ask(server, server.maintenanceDatabase(), what, conversation);
     }

@@ -4,6 +4,7 @@ import io.github.drkit.TargetId;
 import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.journal.Journal;
+import io.github.drkit.postgres.Depth;
 import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.store.Encryption;
 import io.github.drkit.store.IdentitySource;
@@ -29,6 +30,7 @@ record DumpOptions(
         IdentitySource identities,
         Optional<Journal> journal,
         Globals globals,
+        Depth depth,
         ClientTools tools) {
 
     String address() {

@@ -13,6 +13,8 @@ import io.github.drkit.store.StoreAbilities.Ability;
 /** Reads the preconditions of plans, while planning and again before acting. */
 final class Observations {
 
+    static final String DESTINATION = "destination-";
+
     private final PostgresServer server;
     private final PointStore store;
     private final PointCatalog points;
@@ -51,17 +53,25 @@ final class Observations {
     }
 
     private String value(String name, String about, TimeSource time) {
+        if (name.startsWith(DESTINATION)) {
+            return new Databases(server).state(about);
+        }
         return switch (name) {
             case "system" -> system(server.observe()).value();
             case "version" -> version(server.observe()).value();
             case "role" -> role(server.observe()).value();
             case "tool" -> tool(about, time).version();
-            case "database", "source", "destination" -> new Databases(server).state(about);
+            case "database" -> new Databases(server).state(about);
             case "store" ->
                 store.abilities().has(Ability.CONDITIONAL_CREATE)
                         ? "a store with conditional writes"
                         : "a store without conditional writes";
             case "point", "manifest" -> points.manifestSha256(RecoveryPointId.of(about));
+            case "scratch" -> {
+                int mark = about.lastIndexOf('?');
+                yield Scratch.observe(
+                        java.nio.file.Path.of(about.substring(0, mark)), Long.parseLong(about.substring(mark + 1)));
+            }
             default -> "not known to this version";
         };
     }

@@ -21,6 +21,7 @@ import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.TrustedKeys;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.journal.Journal;
+import io.github.drkit.postgres.Depth;
 import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.store.Encryption;
 import io.github.drkit.store.IdentitySource;
@@ -163,6 +164,7 @@ public final class PostgresDumps implements BackupTarget {
         private IdentitySource identities = IdentitySource.none();
         private @Nullable Journal journal;
         private Globals globals = Globals.ROLES;
+        private Depth depth = Depth.ROWS;
         private ClientTools tools;
 
         private Builder(TargetId id, PostgresServer server, PointStore store) {
@@ -253,6 +255,18 @@ public final class PostgresDumps implements BackupTarget {
         }
 
         /**
+         * Says how much of each database is counted and digested for a restore to be compared with; {@link Depth#ROWS}
+         * unless set, which reads every byte once more.
+         *
+         * @param depth how much
+         * @return this
+         */
+        public Builder baseline(Depth depth) {
+            this.depth = depth;
+            return this;
+        }
+
+        /**
          * Names the folder PostgreSQL's client programs lie in; they are looked for in {@code PATH} unless set.
          *
          * @param folder for example {@code /usr/lib/postgresql/16/bin}
@@ -296,6 +310,7 @@ public final class PostgresDumps implements BackupTarget {
                     identities,
                     Optional.ofNullable(journal),
                     globals,
+                    depth,
                     tools));
         }
 

@@ -15,10 +15,9 @@ import io.github.drkit.VerifyRequest;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.Verdict;
+import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.RequestRefusedException;
-import io.github.drkit.error.TargetAccessException;
 import io.github.drkit.store.Identity;
-import io.github.drkit.store.IdentitySource;
 import io.github.drkit.store.IntegrityIoException;
 import io.github.drkit.store.ObjectKey;
 import java.io.IOException;
@@ -53,11 +52,13 @@ final class Verify {
     private final DumpOptions options;
     private final Observations observations;
     private final SigningKey prover;
+    private final PointReader reader;
 
     Verify(DumpOptions options, Observations observations, SigningKey prover) {
         this.options = options;
         this.observations = observations;
         this.prover = prover;
+        this.reader = new PointReader(options.store(), options.identities());
     }
 
     Plan plan(VerifyRequest request, PlanContext context) {
@@ -129,23 +130,15 @@ final class Verify {
         if (identities.isEmpty()) {
             return Depth.STORED;
         }
-        requireFittingIdentity(manifest, options);
+        requireFittingIdentity(manifest);
         return Depth.DECODED;
     }
 
-    static void requireFittingIdentity(Manifest manifest, DumpOptions options) {
+    private void requireFittingIdentity(Manifest manifest) {
         for (Manifest.Content content : manifest.contents()) {
-            try (InputStream plain = options.store().open(content.stream(), options.identities())) {
+            try (InputStream plain = reader.open(manifest, content)) {
                 // Opening is enough: the header of the first bytes names who can read it.
                 plain.readNBytes(1);
-            } catch (TargetAccessException e) {
-                throw new TargetAccessException(
-                        "DRK-DUMP-020",
-                        "Cannot decrypt the " + content.kind() + " of '" + content.name() + "' in recovery point '"
-                                + manifest.point() + "': none of the identities at hand fits but one of the recipients "
-                                + content.stream().recipients() + " is required",
-                        "Which identity belongs to these recipients? age-keygen -y shows the recipient of an identity",
-                        e);
             } catch (IOException e) {
                 // Damage is a finding, and the steps are there to record it.
                 return;
@@ -183,14 +176,14 @@ final class Verify {
         try {
             long bytes = depth == Depth.STORED
                     ? drain(options.store().openStored(content.stream()), context.progress())
-                    : decode(content, options.identities(), context);
+                    : decode(manifest, content, context);
             return StepResult.succeeded("read " + bytes + " bytes again, as they were written");
         } catch (ToolFailure e) {
             if (e.reason() == ToolFailure.Reason.DIED) {
                 return undecided(content, e);
             }
             return damaged(content, e, context);
-        } catch (IntegrityIoException e) {
+        } catch (IntegrityIoException | IntegrityException e) {
             return damaged(content, e, context);
         } catch (InterruptedIOException e) {
             throw BackUpSteps.cancelled(e);
@@ -205,15 +198,18 @@ final class Verify {
                 + " [DRK-DUMP-022]");
     }
 
-    private StepResult damaged(Manifest.Content content, IOException e, StepContext context) {
+    private StepResult damaged(Manifest.Content content, Exception e, StepContext context) {
         String found = "the " + content.kind() + " of '" + content.name() + "' is damaged: " + e.getMessage();
         record(context, Proof.Level.FAILED, found);
         return StepResult.damaged(found + " [DRK-DUMP-021]");
     }
 
-    private long decode(Manifest.Content content, IdentitySource identities, StepContext context)
+    private long decode(Manifest manifest, Manifest.Content content, StepContext context)
             throws IOException, InterruptedException {
-        InputStream plain = options.store().open(content.stream(), identities);
+        if (content.kind().equals(Contents.BASELINE)) {
+            reader.baseline(manifest, content.name());
+        }
+        InputStream plain = reader.open(manifest, content);
         if (!content.kind().equals(Contents.DUMP)) {
             return drain(plain, context.progress());
         }
