@@ -10,6 +10,9 @@ public final class RecordingListener implements RecoveryListener {
 
     private final List<RecoveryEvent> events = new ArrayList<>();
 
+    /** Begins with no event. */
+    public RecordingListener() {}
+
     @Override
     public synchronized void on(RecoveryEvent event) {
         events.add(event);
