@@ -9,7 +9,6 @@ import io.minio.messages.CompleteMultipartUploadResult;
 import io.minio.messages.InitiateMultipartUploadResult;
 import io.minio.messages.Item;
 import io.minio.messages.ListBucketResultV2;
-import io.minio.messages.ListMultipartUploadsResult;
 import io.minio.messages.ListVersionsResult;
 import io.minio.messages.ObjectLockConfiguration;
 import io.minio.messages.RetentionMode;
@@ -247,19 +246,21 @@ final class HttpBucket implements S3Bucket {
         Map<String, String> query = new HashMap<>(
                 Map.of("uploads", "", "encoding-type", "url", "max-uploads", pageSize, "prefix", prefix + relative));
         while (true) {
-            ListMultipartUploadsResult page = document(ListMultipartUploadsResult.class, null, query);
-            for (ListMultipartUploadsResult.Upload upload : page.uploads()) {
-                upload.setEncodingType(page.encodingType());
-                uploads.add(new Upload(relative(upload.objectName()), upload.uploadId(), instant(upload.initiated())));
+            UploadsPage page;
+            try (Answer answer = send(Http.Method.GET, null, query, Map.of(), null, 0)) {
+                page = UploadsPage.parse(body(answer));
             }
-            if (!page.isTruncated()) {
+            for (Upload upload : page.uploads()) {
+                uploads.add(new Upload(relative(upload.key()), upload.uploadId(), upload.begun()));
+            }
+            if (!page.more()) {
                 return uploads;
             }
-            if (page.nextKeyMarker() == null || page.nextUploadIdMarker() == null) {
+            if (page.nextKey().isEmpty() || page.nextUpload().isEmpty()) {
                 throw new IOException("A listing broke off: the page says there is more and not where");
             }
-            query.put("key-marker", page.nextKeyMarker());
-            query.put("upload-id-marker", page.nextUploadIdMarker());
+            query.put("key-marker", page.nextKey());
+            query.put("upload-id-marker", page.nextUpload());
         }
     }
 

@@ -261,7 +261,7 @@ public final class S3Store implements PointStore {
         MessageDigest digest = Digests.sha256();
         OutputStream sink = encryption.encrypts() ? Age.encrypting(upload, encryption.recipients()) : upload;
         try {
-            long plainBytes = compress(source, digest, sink, progress);
+            long plainBytes = compress(source, digest, sink, upload, progress);
             List<StoredStream.Segment> segments = upload.end();
             return new StoredStream(
                     "zstd",
@@ -278,18 +278,28 @@ public final class S3Store implements PointStore {
         }
     }
 
-    private long compress(InputStream source, MessageDigest digest, OutputStream sink, Progress progress)
+    private long compress(
+            InputStream source, MessageDigest digest, OutputStream sink, SegmentedUpload upload, Progress progress)
             throws IOException {
         long plainBytes = 0;
-        // Closed also when the source failed, because it holds native memory; the upload drops what is written then.
+        // Closed also after a failure, because it holds native memory.
         try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(sink, compressionLevel)) {
-            zstd.setChecksum(true);
-            byte[] step = new byte[STEP];
-            for (int count = source.read(step); count >= 0; count = source.read(step)) {
-                digest.update(step, 0, count);
-                zstd.write(step, 0, count);
-                plainBytes += count;
-                progress.moved(count);
+            boolean whole = false;
+            try {
+                zstd.setChecksum(true);
+                byte[] step = new byte[STEP];
+                for (int count = source.read(step); count >= 0; count = source.read(step)) {
+                    digest.update(step, 0, count);
+                    zstd.write(step, 0, count);
+                    plainBytes += count;
+                    progress.moved(count);
+                }
+                whole = true;
+            } finally {
+                if (!whole) {
+                    // Closing writes what is buffered, and must not begin what nobody would end.
+                    upload.discard();
+                }
             }
         }
         return plainBytes;

@@ -140,12 +140,16 @@ final class SegmentedUpload extends OutputStream {
         return Digests.hex(Objects.requireNonNull(whole));
     }
 
+    /** Drops all bytes written from now on. */
+    void discard() {
+        discarding = true;
+    }
+
     /**
-     * Ends the running part uploads and aborts the unfinished segment, so that nothing of it stays. From now on written
-     * bytes are dropped. A failure of this is attached to the cause.
+     * Ends the running part uploads and aborts the unfinished segment, so that nothing of it stays. A failure of this is attached to the cause.
      */
     void abandon(Exception cause) {
-        discarding = true;
+        discard();
         running.forEach(part -> part.cancel(true));
         // Cut requests end at once. Aborting before they ended could leave a part behind.
         idle.acquireUninterruptibly(partsInFlight);

@@ -29,7 +29,7 @@ class HttpBucketIT {
     @BeforeAll
     static void begin() {
         server = LocalS3.begin(folder).bucket("raw");
-        bucket = Buckets.open(server, "raw", "some/prefix/");
+        bucket = open("raw", "some/prefix/");
     }
 
     @AfterAll
@@ -126,7 +126,7 @@ class HttpBucketIT {
 
     @Test
     void anErrorAnswerTellsStatusAndCode() {
-        HttpBucket missing = Buckets.open(server, "missing", "");
+        HttpBucket missing = open("missing", "");
 
         assertThatThrownBy(() -> missing.put("key", new byte[1], Map.of()))
                 .isExactlyInstanceOf(S3ErrorAnswer.class)
@@ -151,5 +151,11 @@ class HttpBucketIT {
                         bucket.put("lie", new byte[3], Map.of("Content-MD5", Digests.md5Base64(new byte[4], 4))))
                 .isExactlyInstanceOf(S3ErrorAnswer.class)
                 .hasMessage("The store answered with HTTP status 400 BadDigest");
+    }
+
+    /** With pages of ten, so that a listing has several. */
+    private static HttpBucket open(String bucket, String prefix) {
+        return Buckets.open(
+                server.endpoint(), bucket, prefix, S3Credentials.of(server.accessKey(), server.secretKey()), 10);
     }
 }

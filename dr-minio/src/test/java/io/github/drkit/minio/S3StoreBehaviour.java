@@ -58,22 +58,16 @@ abstract class S3StoreBehaviour {
     private HttpBucket raw;
 
     /** A server that runs, with a bucket. */
-    record Server(java.net.URI endpoint, String bucket, String region, S3Credentials credentials) {
+    record Server(java.net.URI endpoint, String bucket, S3Credentials credentials) {
 
         S3Store.Builder builder() {
             return S3Store.builder(endpoint, bucket)
                     .allowPlainHttp()
-                    .region(region)
                     .credentials(() -> credentials);
         }
 
         HttpBucket raw(String prefix) {
-            io.minio.MinioAsyncClient client = io.minio.MinioAsyncClient.builder()
-                    .endpoint(endpoint.toString())
-                    .region(region)
-                    .credentials(credentials.accessKey(), credentials.secretKey())
-                    .build();
-            return new HttpBucket(new S3Connection(client, bucket), prefix, HttpBucket.PAGE);
+            return Buckets.open(endpoint, bucket, prefix, credentials, HttpBucket.PAGE);
         }
     }
 
@@ -398,7 +392,6 @@ abstract class S3StoreBehaviour {
     void aMissingBucketIsToldBeforeTheSourceIsRead() {
         try (S3Store missing = S3Store.builder(server().endpoint(), "drkit-no-such-bucket")
                 .allowPlainHttp()
-                .region(server().region())
                 .credentials(server()::credentials)
                 .build()) {
             assertThatThrownBy(() -> missing.write(key("dump"), unread(), encryption, Progress.silent()))
