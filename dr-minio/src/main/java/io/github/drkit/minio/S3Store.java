@@ -328,6 +328,12 @@ public final class S3Store implements PointStore {
         return new StoredBytes(bucket, stream);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>MinIO's server takes the prefix for a whole key, so it lists here only what is asked for by its whole key; it
+     * removes unfinished uploads by itself after 24 hours. AWS and others keep them until somebody aborts them.
+     */
     @Override
     public Listing unfinished(String prefix) {
         try {

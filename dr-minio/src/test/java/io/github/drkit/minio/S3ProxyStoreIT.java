@@ -25,7 +25,6 @@ class S3ProxyStoreIT extends S3StoreBehaviour {
 
     @Override
     Server server() {
-        return new Server(
-                server.endpoint(), "behaviour", "us-east-1", S3Credentials.of(server.accessKey(), server.secretKey()));
+        return new Server(server.endpoint(), "behaviour", S3Credentials.of(server.accessKey(), server.secretKey()));
     }
 }
