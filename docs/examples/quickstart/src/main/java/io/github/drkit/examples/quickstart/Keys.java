@@ -28,8 +28,7 @@ import java.util.List;
  * @param prover signs verdicts
  * @param trusted the public halves of both
  */
-record Keys(
-        Encryption encryption, IdentitySource identity, SigningKey backup, SigningKey prover, TrustedKeys trusted) {
+record Keys(Encryption encryption, IdentitySource identity, SigningKey backup, SigningKey prover, TrustedKeys trusted) {
 
     static Keys make(Path folder) throws IOException {
         try {

@@ -87,7 +87,7 @@ public final class Quickstart {
             screen.line("Changed already: %s. Safe to repeat: %s.", e.changed(), e.retryable() ? "yes" : "no");
             System.exit(2);
         } catch (IOException | SQLException e) {
-            screen.line("Cannot run the quickstart: %s", e.getMessage());
+            screen.line("Cannot run the quickstart: %s", String.valueOf(e.getMessage()));
             System.exit(2);
         } catch (InterruptedException e) {
             screen.line("Interrupted");
@@ -119,9 +119,7 @@ public final class Quickstart {
                     .prefix(options.prefix())
                     .credentials(() -> S3Credentials.of(
                             Options.secret("DRKIT_S3_ACCESS_KEY"), Options.secret("DRKIT_S3_SECRET_KEY")));
-            return options.tls() == Options.Tls.OFF
-                    ? builder.allowPlainHttp().build()
-                    : builder.build();
+            return options.tls() == Options.Tls.OFF ? builder.allowPlainHttp().build() : builder.build();
         }
         LocalS3 s3 = servers.store(folder.resolve("s3"), options.bucket());
         return S3Store.builder(s3.endpoint(), options.bucket())
@@ -164,8 +162,8 @@ public final class Quickstart {
 
         screen.line("");
         screen.line("%-54s %8s  %s", "step", "seconds", "outcome");
-        RunReport backup = execute(
-                dr, "back up " + String.join(", ", databases), target, BackupRequest.manual("quickstart"));
+        RunReport backup =
+                execute(dr, "back up " + String.join(", ", databases), target, BackupRequest.manual("quickstart"));
         RecoveryPointId point = points.pointOf(backup.run());
         execute(dr, "verify: read and decode every byte", target, new VerifyRequest(point));
         RestoreDestination scratch = RestoreDestination.besideOriginal(strategy.place());
@@ -202,9 +200,7 @@ public final class Quickstart {
         Plan plan = dr.plan(operation, request);
         RunReport report = dr.execute(plan, operation);
         runs.add(report);
-        screen.line(
-                "%-54s %8.1f  %s",
-                title, report.duration().toMillis() / 1000.0, report.outcome());
+        screen.line("%-54s %8.1f  %s", title, report.duration().toMillis() / 1000.0, report.outcome());
         if (report.outcome() != Outcome.SUCCEEDED) {
             report.steps().stream()
                     .filter(step -> step.outcome() == Outcome.FAILED || step.outcome() == Outcome.UNKNOWN)
@@ -229,8 +225,7 @@ public final class Quickstart {
                 Statement statement = connection.createStatement()) {
             overwritten = statement.executeUpdate("UPDATE credential SET secret_data = 'ransom'");
         }
-        screen.line(
-                "disaster: dropped %s, overwrote %,d credentials in %s", Bank.LEDGER, overwritten, Bank.IDENTITY);
+        screen.line("disaster: dropped %s, overwrote %,d credentials in %s", Bank.LEDGER, overwritten, Bank.IDENTITY);
         return List.of(Bank.LEDGER, Bank.IDENTITY);
     }
 

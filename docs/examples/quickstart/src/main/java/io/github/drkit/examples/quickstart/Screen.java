@@ -53,7 +53,8 @@ final class Screen implements RecoveryListener {
             return "[" + "?" + " ".repeat(WIDTH - 1) + "]";
         }
         int full = step.percent().getAsInt() * WIDTH / 100;
-        return "[" + "#".repeat(full) + " ".repeat(WIDTH - full) + "] " + step.percent().getAsInt() + " %";
+        return "[" + "#".repeat(full) + " ".repeat(WIDTH - full) + "] "
+                + step.percent().getAsInt() + " %";
     }
 
     private void bar(String text) {

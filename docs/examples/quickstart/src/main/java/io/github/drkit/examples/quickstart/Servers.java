@@ -37,7 +37,8 @@ final class Servers implements AutoCloseable {
             DatabaseServer server = new DatabaseServer(host, port, options.user(), Options.secret("DRKIT_PG_PASSWORD"));
             return new Servers(options, server, server, Optional.empty());
         }
-        LocalPostgres embedded = EmbeddedPostgres.begin(PgDump.load(System.getenv().getOrDefault("PATH", "")));
+        LocalPostgres embedded =
+                EmbeddedPostgres.begin(PgDump.load(System.getenv().getOrDefault("PATH", "")));
         return new Servers(
                 options,
                 new DatabaseServer(embedded.host(), embedded.port(), embedded.superuser(), embedded.password()),

@@ -23,9 +23,7 @@ class QuickstartIT {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         Screen screen = new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
 
-        Outcome outcome = new Quickstart(
-                        Options.parse("--size", "30MB", "--folder", folder.toString()), screen)
-                .run();
+        Outcome outcome = new Quickstart(Options.parse("--size", "30MB", "--folder", folder.toString()), screen).run();
 
         String text = printed.toString(StandardCharsets.UTF_8);
         assertThat(outcome).as(text).isEqualTo(Outcome.SUCCEEDED);
@@ -44,6 +42,7 @@ class QuickstartIT {
                 .satisfies(point -> assertThat(((Map<?, ?>) point).get("proof")).isEqualTo("PROVEN"));
         assertThat((List<?>) report.get("checks"))
                 .singleElement()
-                .satisfies(check -> assertThat(((Map<?, ?>) check).get("outcome")).isEqualTo("SUCCEEDED"));
+                .satisfies(
+                        check -> assertThat(((Map<?, ?>) check).get("outcome")).isEqualTo("SUCCEEDED"));
     }
 }
