@@ -10,9 +10,10 @@ import java.util.Arrays;
  * Passes a {@code pg_dump -Fc} archive through and refuses one that cannot be whole: it must begin with the archive's
  * magic and, where the database has tables, end with the mark that closes a data block.
  *
- * <p>The archive has no trailer. Each table's data, an empty table's too, ends with a zero length: a sign byte and four
- * zero bytes ({@code pg_backup_custom.c}, {@code _EndData}; {@code pg_backup_archiver.c}, {@code WriteInt}); and data
- * stands last. So an archive cut short shows, unless the cut falls behind a data block; the digest of a verified point
+ * <p>The archive has no trailer. Each table's data, an empty table's too, ends with a line's end and a zero length: a sign
+ * byte and four zero bytes ({@code pg_backup_custom.c}, {@code _EndData}; {@code pg_backup_archiver.c},
+ * {@code WriteInt}). Large objects end with two such lengths. Data stands last; the table of contents before it ends
+ * with eight zero bytes, which must not be taken for either. So an archive cut short shows, unless the cut falls behind a data block; the digest of a verified point
  * and the comparison with the baseline find that one.
  */
 final class DumpArchive extends FilterInputStream {
@@ -21,7 +22,8 @@ final class DumpArchive extends FilterInputStream {
     private static final int HEADER = 11;
     private static final int FORMAT = 10;
     private static final byte CUSTOM = 1;
-    private static final int MARK = 5;
+    private static final int MARK = 10;
+    private static final int LENGTH = 5;
 
     /** Whether the database had tables whose data must be in the archive. */
     enum Expectation {
@@ -91,13 +93,20 @@ final class DumpArchive extends FilterInputStream {
         }
     }
 
+    private boolean endsWithData() {
+        boolean largeObjects = Arrays.equals(tail, new byte[MARK]);
+        boolean rows = tail[MARK - LENGTH - 1] == '\n'
+                && Arrays.equals(Arrays.copyOfRange(tail, MARK - LENGTH, MARK), new byte[LENGTH]);
+        return rows || largeObjects;
+    }
+
     private void requireWhole() throws ToolFailure {
         if (count < HEADER) {
             throw new ToolFailure(
                     ToolFailure.Reason.REFUSED,
                     "pg_dump's output ended after " + count + " bytes but an archive's header has " + HEADER);
         }
-        if (expectation == Expectation.DATA && !Arrays.equals(tail, new byte[MARK])) {
+        if (expectation == Expectation.DATA && !endsWithData()) {
             throw new ToolFailure(
                     ToolFailure.Reason.REFUSED,
                     "pg_dump's output of " + count

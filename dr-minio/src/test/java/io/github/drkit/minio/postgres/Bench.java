@@ -60,11 +60,15 @@ final class Bench {
     }
 
     static PostgresServer server(LocalPostgres postgres, String user, String password) {
+        return server(postgres, user, password, 2);
+    }
+
+    static PostgresServer server(LocalPostgres postgres, String user, String password, int lockSeconds) {
         return PostgresServer.builder(postgres.host())
                 .port(postgres.port())
                 .credentials(() -> new PostgresCredentials(user, password))
                 .plaintext()
-                .lockTimeout(Duration.ofSeconds(2))
+                .lockTimeout(Duration.ofSeconds(lockSeconds))
                 .build();
     }
 

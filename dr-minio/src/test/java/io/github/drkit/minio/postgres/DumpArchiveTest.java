@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class DumpArchiveTest {
 
-    // Header of pg_dump 15 -Fc -Z0, made-up table of contents and data, closing mark.
-    private static final byte[] WHOLE =
-            HexFormat.of().parseHex("5047444d50" + "010e00" + "04" + "08" + "01" + "aabbccddeeff" + "0000000000");
+    // Header of pg_dump 15 -Fc -Z0, made-up table of contents and data, the empty table's data, closing mark.
+    private static final byte[] WHOLE = HexFormat.of()
+            .parseHex("5047444d50" + "010e00" + "04" + "08" + "01" + "aabbccddeeff" + "030000000000000000"
+                    + "5c2e0a0a0a" + "0000000000");
 
     @Test
     void aWholeArchivePassesUnchanged() throws Exception {
@@ -49,8 +50,15 @@ class DumpArchiveTest {
     }
 
     @Test
+    void largeObjectsEndWithTwoClosingMarks() throws Exception {
+        byte[] archive = HexFormat.of().parseHex("5047444d50010e00040801" + "aabbcc" + "0000000000" + "0000000000");
+
+        assertThat(read(archive, Expectation.DATA, 4096)).isEqualTo(archive);
+    }
+
+    @Test
     void aDatabaseWithoutTablesNeedsNoDataBlock() throws Exception {
-        byte[] structure = Arrays.copyOf(WHOLE, 17);
+        byte[] structure = Arrays.copyOf(WHOLE, 26);
 
         assertThat(read(structure, Expectation.STRUCTURE_ONLY, 4096)).isEqualTo(structure);
     }
