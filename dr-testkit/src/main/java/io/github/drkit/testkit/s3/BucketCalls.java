@@ -295,6 +295,8 @@ final class BucketCalls {
                     .thenComparing(upload -> upload.id);
             // MinIO: "the prefix must be the object's whole name"; anything shorter lists nothing.
             boolean exact = state.flavour() == S3Flavour.MINIO;
+            // MinIO also sends these elements empty, which not every client can read.
+            String person = exact ? "" : "fake";
             List<Upload> found = bucket.uploads.values().stream()
                     .filter(upload -> exact ? upload.key.equals(prefix) : upload.key.startsWith(prefix))
                     .sorted(order)
@@ -318,6 +320,15 @@ final class BucketCalls {
             page.forEach(upload -> xml.begin("Upload")
                     .put("Key", coded(request, upload.key))
                     .put("UploadId", upload.id)
+                    .begin("Initiator")
+                    .put("ID", person)
+                    .put("DisplayName", person)
+                    .end()
+                    .begin("Owner")
+                    .put("ID", person)
+                    .put("DisplayName", person)
+                    .end()
+                    .put("StorageClass", exact ? "" : "STANDARD")
                     .put("Initiated", ObjectCalls.XML_DATE.format(upload.begun))
                     .end());
             return ObjectCalls.xml(xml);

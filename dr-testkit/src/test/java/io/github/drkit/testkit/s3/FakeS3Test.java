@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.github.drkit.TimeSource;
+import io.github.drkit.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -15,7 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -23,31 +22,10 @@ import org.junit.jupiter.api.Test;
 
 class FakeS3Test {
 
-    private final Clock clock = new Clock();
+    private final VirtualTime clock = VirtualTime.startingAt("2030-01-06T01:00:00Z");
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final FakeS3 s3 = FakeS3.begin(clock).bucket("vault").lockedBucket("safe");
-
-    /** Moves when told to. */
-    private static final class Clock implements TimeSource {
-
-        private Instant now = Instant.parse("2030-01-06T01:00:00Z");
-
-        @Override
-        public Instant now() {
-            return now;
-        }
-
-        @Override
-        public long elapsedNanos() {
-            return Duration.between(Instant.EPOCH, now).toNanos();
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            now = now.plus(duration);
-        }
-    }
 
     @AfterEach
     void close() {
@@ -166,10 +144,10 @@ class FakeS3Test {
         String version = written.headers().firstValue("x-amz-version-id").orElseThrow();
 
         assertThat(written.headers().firstValue("Date")).hasValue("Sun, 06 Jan 2030 01:00:00 GMT");
-        clock.sleep(Duration.ofSeconds(9));
+        clock.advance(Duration.ofSeconds(9));
         assertThat(send("DELETE", "/safe/a?versionId=" + version, "").statusCode())
                 .isEqualTo(403);
-        clock.sleep(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         assertThat(send("DELETE", "/safe/a?versionId=" + version, "").statusCode())
                 .isEqualTo(204);
         assertThat(s3.lying(Lie.TELLS_WRONG_TIME).toString()).isEqualTo("FakeS3[" + s3.endpoint() + "]");
