@@ -44,7 +44,7 @@ final class HttpBucket implements S3Bucket {
 
     private final S3Connection connection;
     private final String prefix;
-    private final String pageSize;
+    private final int pageSize;
 
     /**
      * Speaks to one bucket.
@@ -55,7 +55,7 @@ final class HttpBucket implements S3Bucket {
      */
     HttpBucket(S3Connection connection, String prefix, int pageSize) {
         this.connection = connection;
-        this.pageSize = Integer.toString(pageSize);
+        this.pageSize = pageSize;
         this.prefix = prefix;
     }
 
@@ -136,9 +136,21 @@ final class HttpBucket implements S3Bucket {
 
     @Override
     public List<Entry> list(String relative) throws IOException {
+        return list(relative, pageSize);
+    }
+
+    @Override
+    public List<Entry> list(String relative, int size) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        Map<String, String> query = new HashMap<>(
-                Map.of("list-type", "2", "encoding-type", "url", "max-keys", pageSize, "prefix", prefix + relative));
+        Map<String, String> query = new HashMap<>(Map.of(
+                "list-type",
+                "2",
+                "encoding-type",
+                "url",
+                "max-keys",
+                Integer.toString(size),
+                "prefix",
+                prefix + relative));
         while (true) {
             ListBucketResultV2 page = document(ListBucketResultV2.class, null, query);
             for (Item item : page.contents()) {
@@ -157,8 +169,15 @@ final class HttpBucket implements S3Bucket {
     @Override
     public List<Entry> listVersions(String relative) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        Map<String, String> query = new HashMap<>(
-                Map.of("versions", "", "encoding-type", "url", "max-keys", pageSize, "prefix", prefix + relative));
+        Map<String, String> query = new HashMap<>(Map.of(
+                "versions",
+                "",
+                "encoding-type",
+                "url",
+                "max-keys",
+                Integer.toString(pageSize),
+                "prefix",
+                prefix + relative));
         while (true) {
             ListVersionsResult page = document(ListVersionsResult.class, null, query);
             for (ListVersionsResult.Version item : page.contents()) {
@@ -243,8 +262,15 @@ final class HttpBucket implements S3Bucket {
     @Override
     public List<Upload> listUploads(String relative) throws IOException {
         List<Upload> uploads = new ArrayList<>();
-        Map<String, String> query = new HashMap<>(
-                Map.of("uploads", "", "encoding-type", "url", "max-uploads", pageSize, "prefix", prefix + relative));
+        Map<String, String> query = new HashMap<>(Map.of(
+                "uploads",
+                "",
+                "encoding-type",
+                "url",
+                "max-uploads",
+                Integer.toString(pageSize),
+                "prefix",
+                prefix + relative));
         while (true) {
             UploadsPage page;
             try (Answer answer = send(Http.Method.GET, null, query, Map.of(), null, 0)) {

@@ -141,6 +141,11 @@ final class RetryingBucket implements S3Bucket {
     }
 
     @Override
+    public List<Entry> list(String prefix, int pageSize) throws IOException {
+        return repeating(() -> bucket.list(prefix, pageSize));
+    }
+
+    @Override
     public List<Entry> listVersions(String prefix) throws IOException {
         return repeating(() -> bucket.listVersions(prefix));
     }

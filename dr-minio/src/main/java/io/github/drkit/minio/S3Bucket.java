@@ -115,6 +115,9 @@ interface S3Bucket extends AutoCloseable {
     /** Lists the latest versions of all keys with a prefix, all pages, in the order of their keys. */
     List<Entry> list(String prefix) throws IOException;
 
+    /** As {@link #list(String)}, asking for pages of the given size; for finding out whether the store pages. */
+    List<Entry> list(String prefix, int pageSize) throws IOException;
+
     /** Lists all versions and delete markers of all keys with a prefix, all pages. */
     List<Entry> listVersions(String prefix) throws IOException;
 

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,7 +137,7 @@ public final class S3Store implements PointStore {
         synchronized (examining) {
             known = abilities;
             if (known == null) {
-                known = new StoreAbilities(Set.of(), List.of("The store was not probed"));
+                known = new StoreProbe(bucket, time).examine();
                 abilities = known;
             }
             return known;

@@ -1,0 +1,100 @@
+package io.github.drkit.minio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.drkit.TimeSource;
+import io.github.drkit.store.StoreAbilities;
+import io.github.drkit.store.StoreAbilities.Ability;
+import io.github.drkit.testkit.s3.LocalS3;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What real servers were seen to do; the table in {@code docs/store-probe.md} is this. */
+class StoreProbeIT {
+
+    private static final String UPLOADS_BY_KEY = "Note: the store lists unfinished multipart uploads by their whole key"
+            + " only; what a crash left of them cannot be found by prefix, and needs a lifecycle rule of the store";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void s3ProxyOnAFolderLacksVersionsAndLock() throws Exception {
+        try (LocalS3 server = LocalS3.begin(folder).bucket("vault")) {
+            StoreAbilities abilities = probe(server.endpoint(), server.accessKey(), server.secretKey(), "vault");
+
+            assertThat(abilities.shown())
+                    .as("%s", abilities)
+                    .isEqualTo(EnumSet.complementOf(EnumSet.of(Ability.VERSIONING, Ability.OBJECT_LOCK)));
+            assertThat(abilities.findings())
+                    .containsExactly(
+                            "VERSIONING is off: the bucket says its versioning is OFF",
+                            "OBJECT_LOCK is off: the store refused the attempt with NotImplemented (HTTP status 501)");
+        }
+    }
+
+    @Test
+    void realMinioDoesAllInALockableBucket() throws Exception {
+        try (RealMinio server = RealMinio.begin(folder.resolve("store"))) {
+            RawS3 raw = new RawS3(server.endpoint(), server.accessKey(), server.secretKey());
+            make(raw, "safe", Map.of("x-amz-bucket-object-lock-enabled", "true"));
+            make(raw, "plain", Map.of());
+
+            StoreAbilities safe = probe(server.endpoint(), server.accessKey(), server.secretKey(), "safe");
+            StoreAbilities plain = probe(server.endpoint(), server.accessKey(), server.secretKey(), "plain");
+
+            assertThat(safe).isEqualTo(new StoreAbilities(EnumSet.allOf(Ability.class), List.of(UPLOADS_BY_KEY)));
+            assertThat(raw.send("GET", "/safe", Map.of("versions", ""), Map.of(), new byte[0])
+                            .element("Key"))
+                    .isEmpty();
+            assertThat(plain.shown())
+                    .isEqualTo(EnumSet.complementOf(EnumSet.of(Ability.VERSIONING, Ability.OBJECT_LOCK)));
+        }
+    }
+
+    /** The endpoint of a Ceph RGW, with DRKIT_RGW_ACCESS_KEY and DRKIT_RGW_SECRET_KEY beside it. */
+    @Test
+    void cephRgwShowsNoMoreThanItDoes() throws Exception {
+        String endpoint = System.getenv("DRKIT_RGW_ENDPOINT");
+        assumeThat(endpoint).as("Ceph RGW: DRKIT_RGW_ENDPOINT names no server").isNotBlank();
+        String accessKey = System.getenv("DRKIT_RGW_ACCESS_KEY");
+        String secretKey = System.getenv("DRKIT_RGW_SECRET_KEY");
+        String bucket = "probe-" + UUID.randomUUID();
+        make(
+                new RawS3(URI.create(endpoint), accessKey, secretKey),
+                bucket,
+                Map.of("x-amz-bucket-object-lock-enabled", "true"));
+
+        StoreAbilities abilities = probe(URI.create(endpoint), accessKey, secretKey, bucket);
+
+        // Releases differ in locks of uploads; what every one of them is known to do must be seen.
+        assertThat(abilities.shown())
+                .as("%s", abilities)
+                .contains(
+                        Ability.CONDITIONAL_CREATE,
+                        Ability.LIST_AFTER_WRITE,
+                        Ability.VERSIONING,
+                        Ability.DIGEST_CHECK,
+                        Ability.MULTIPART);
+    }
+
+    private static void make(RawS3 raw, String bucket, Map<String, String> headers) throws Exception {
+        assertThat(raw.send("PUT", "/" + bucket, Map.of(), headers, new byte[0]).status())
+                .isEqualTo(200);
+    }
+
+    private static StoreAbilities probe(URI endpoint, String accessKey, String secretKey, String bucket) {
+        TimeSource time = TimeSource.system();
+        S3Credentials credentials = S3Credentials.of(accessKey, secretKey);
+        try (HttpBucket raw = Buckets.open(endpoint, bucket, "bank/", credentials, HttpBucket.PAGE)) {
+            return new StoreProbe(new RetryingBucket(raw, time), time).examine();
+        }
+    }
+}
