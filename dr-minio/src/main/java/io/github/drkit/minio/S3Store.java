@@ -78,9 +78,9 @@ public final class S3Store implements PointStore {
         this.partsInFlight = settings.partsInFlight;
         this.compressionLevel = settings.compressionLevel;
         AtomicInteger number = new AtomicInteger();
-        // As many threads as parts are in flight: each write bounds its own.
+        // Each write takes one thread to encrypt, and one for each part in flight.
         this.uploads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "drkit-s3-part-" + number.incrementAndGet());
+            Thread thread = new Thread(task, "drkit-s3-write-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
@@ -259,8 +259,9 @@ public final class S3Store implements PointStore {
         upload.requireAbsent();
         MessageDigest digest = Digests.sha256();
         OutputStream sink = encryption.encrypts() ? Age.encrypting(upload, encryption.recipients()) : upload;
+        HandOver handOver = new HandOver(sink, uploads, "write stream '" + place(base.value()) + "'");
         try {
-            long plainBytes = compress(source, digest, sink, upload, progress);
+            long plainBytes = compress(source, digest, handOver, progress);
             List<StoredStream.Segment> segments = upload.end();
             return new StoredStream(
                     "zstd",
@@ -272,13 +273,13 @@ public final class S3Store implements PointStore {
                     upload.storedSha256(),
                     segments);
         } catch (IOException | RuntimeException e) {
+            handOver.stop();
             upload.abandon(e);
             throw e;
         }
     }
 
-    private long compress(
-            InputStream source, MessageDigest digest, OutputStream sink, SegmentedUpload upload, Progress progress)
+    private long compress(InputStream source, MessageDigest digest, HandOver sink, Progress progress)
             throws IOException {
         long plainBytes = 0;
         // Closed also after a failure, because it holds native memory.
@@ -297,7 +298,7 @@ public final class S3Store implements PointStore {
             } finally {
                 if (!whole) {
                     // Closing writes what is buffered, and must not begin what nobody would end.
-                    upload.discard();
+                    sink.discard();
                 }
             }
         }

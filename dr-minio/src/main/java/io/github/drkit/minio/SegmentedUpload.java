@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the stored bytes of one stream and uploads them, segment by segment, with at most {@code partsInFlight + 1} part
  * buffers. Failures leave as {@link DrException}, so that a caller can tell them from those of its source.
  *
- * <p>Not thread-safe: one thread writes and ends it.
+ * <p>Not thread-safe: one thread at a time writes, ends or abandons it.
  */
 final class SegmentedUpload extends OutputStream {
 
@@ -60,7 +60,6 @@ final class SegmentedUpload extends OutputStream {
     private int partNumber;
     private @Nullable String uploadId;
     private boolean beginning;
-    private boolean discarding;
 
     /** A part that arrived, and the buffer it was sent from. */
     private record Sent(S3Bucket.Part part, byte[] buffer) {}
@@ -103,9 +102,6 @@ final class SegmentedUpload extends OutputStream {
 
     @Override
     public void write(byte[] source, int offset, int length) {
-        if (discarding) {
-            return;
-        }
         int at = offset;
         int left = length;
         while (left > 0) {
@@ -140,16 +136,10 @@ final class SegmentedUpload extends OutputStream {
         return Digests.hex(Objects.requireNonNull(whole));
     }
 
-    /** Drops all bytes written from now on. */
-    void discard() {
-        discarding = true;
-    }
-
     /**
      * Ends the running part uploads and aborts the unfinished segment, so that nothing of it stays. A failure of this is attached to the cause.
      */
     void abandon(Exception cause) {
-        discard();
         running.forEach(part -> part.cancel(true));
         // Cut requests end at once. Aborting before they ended could leave a part behind.
         idle.acquireUninterruptibly(partsInFlight);
