@@ -82,7 +82,9 @@ final class Run {
         log.reopen(RunLog.lost(plan, log));
         log.reopen(undecided);
         boolean interrupted = false;
-        ExecutorService workers = Executors.newFixedThreadPool(sideBySide, Run::worker);
+        // Each step is handed to a thread at once: one that waited in a queue would be lost, unsettled, on an
+        // interrupt.
+        ExecutorService workers = Executors.newCachedThreadPool(Run::worker);
         try (HeldResources resources = new HeldResources()) {
             try {
                 phase(workers, resources, step -> !RunLog.isCleanUp(step), true);

@@ -329,6 +329,33 @@ class RunTest {
     }
 
     @Test
+    void anInterruptBeforeAStepHasAThreadIsSettled() throws Exception {
+        Thread caller = Thread.currentThread();
+        for (int round = 0; round < 100; round++) {
+            ScriptedOperation two =
+                    new ScriptedOperation().step(step("a"), ok()).step(step("b").after("a"), ok());
+            DisasterRecovery dr = DisasterRecovery.builder(journal)
+                    .time(time)
+                    .ids(() -> "x" + ids.incrementAndGet())
+                    .sideBySide(1)
+                    .listener(event -> {
+                        if (event instanceof RecoveryEvent.StepBegun begun
+                                && begun.step().equals("b")
+                                && begun.attempt() == 1) {
+                            caller.interrupt();
+                        }
+                    })
+                    .build();
+            Plan plan = dr.plan(two, ScriptedOperation.REQUEST);
+            assertThatThrownBy(() -> dr.execute(plan, two)).isInstanceOf(InterruptedException.class);
+
+            assertThat(dr.report(plan.run()).find("b").orElseThrow().end())
+                    .as("end of b")
+                    .isPresent();
+        }
+    }
+
+    @Test
     void anInterruptedStepCanStillRecordAFact() throws Exception {
         Thread caller = Thread.currentThread();
         InterruptibleJournal interruptible = new InterruptibleJournal(journal);
