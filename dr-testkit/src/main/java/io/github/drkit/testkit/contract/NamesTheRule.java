@@ -9,7 +9,9 @@ final class NamesTheRule implements TestExecutionExceptionHandler {
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
-        if (thrown instanceof TestAbortedException) {
+        // A subclass may have tests of its own, which are no rules.
+        boolean rule = context.getDisplayName().matches("[A-Z]{3}-[0-9]{3} .*");
+        if (!rule || thrown instanceof TestAbortedException) {
             throw thrown;
         }
         throw new AssertionError("Broken rule " + context.getDisplayName() + "\n" + thrown, thrown);

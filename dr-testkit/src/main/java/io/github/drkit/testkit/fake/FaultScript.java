@@ -56,6 +56,12 @@ public final class FaultScript {
         return counts.getOrDefault(call, 0);
     }
 
+    /** Forgets every fault that has not happened yet. */
+    public synchronized void forget() {
+        faults.clear();
+        cuts.clear();
+    }
+
     /** Begins a new life after a crash: calls are answered again. What had been stored is still there. */
     public synchronized void revive() {
         dead = false;

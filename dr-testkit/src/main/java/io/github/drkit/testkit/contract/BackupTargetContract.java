@@ -1,0 +1,500 @@
+package io.github.drkit.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.drkit.BackupRequest;
+import io.github.drkit.BackupTarget;
+import io.github.drkit.Capability;
+import io.github.drkit.Catalog;
+import io.github.drkit.CollectRequest;
+import io.github.drkit.Effect;
+import io.github.drkit.Outcome;
+import io.github.drkit.Plan;
+import io.github.drkit.PlanContext;
+import io.github.drkit.PlanStep;
+import io.github.drkit.PlanStep.Trait;
+import io.github.drkit.Precondition;
+import io.github.drkit.Proof;
+import io.github.drkit.RecoveryPoint;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
+import io.github.drkit.TargetRequest;
+import io.github.drkit.VerifyRequest;
+import io.github.drkit.engine.DisasterRecovery;
+import io.github.drkit.error.DrException;
+import io.github.drkit.error.NotFoundException;
+import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.journal.Journal;
+import io.github.drkit.report.RunReport;
+import io.github.drkit.testkit.VirtualTime;
+import io.github.drkit.testkit.fake.FaultScript.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What every {@link BackupTarget} must do: the rules TGT of {@code docs/contract.md}. The contract drives the target
+ * through the engine, with a journal that dies where it is told to.
+ */
+@ExtendWith(NamesTheRule.class)
+public abstract class BackupTargetContract {
+
+    private static final Instant FIRING = Instant.parse("2026-11-22T02:00:00Z");
+
+    private final VirtualTime time = VirtualTime.startingAt("2026-11-22T02:00:07Z");
+    private final Rehearsal rehearsal = new Rehearsal(time);
+
+    /** For subclasses, which need nothing passed in. */
+    protected BackupTargetContract() {}
+
+    /**
+     * Makes a world: a live system with something to protect, and a place without points.
+     *
+     * @throws Exception whatever making it throws; the test fails
+     */
+    protected abstract void makeWorld() throws Exception;
+
+    /**
+     * Opens the target. Each call opens the same one again, as another process would.
+     *
+     * @param journal where its runs are recorded, for targets that look there before they collect
+     * @return a target
+     * @throws Exception whatever opening throws; the test fails
+     */
+    protected abstract BackupTarget target(Journal journal) throws Exception;
+
+    /**
+     * Describes everything the target could change: the live system and the place of its points.
+     *
+     * @return equal texts only if nothing has changed, so make it contents and times rather than counts
+     * @throws Exception whatever looking throws; the test fails
+     */
+    protected abstract String world() throws Exception;
+
+    /**
+     * Makes the live system break off, from now on, before it has given everything.
+     *
+     * @throws Exception whatever doing so throws; the test is skipped when it throws {@code TestAbortedException}
+     */
+    protected abstract void breakSource() throws Exception;
+
+    /**
+     * Changes a stored byte of a point, past the target.
+     *
+     * @param point which
+     * @throws Exception whatever doing so throws; the test is skipped when it throws {@code TestAbortedException}
+     */
+    protected void damage(RecoveryPoint point) throws Exception {
+        Assumptions.abort("this contract test cannot damage a point");
+    }
+
+    /**
+     * Returns secrets the target was given.
+     *
+     * @return none unless overridden; none may appear in plans, journals and reports
+     */
+    protected Set<String> secrets() {
+        return Set.of();
+    }
+
+    /**
+     * Returns the clock the engine runs on.
+     *
+     * @return a clock that stands at 2026-11-22T02:00:07Z until it is moved
+     */
+    protected final VirtualTime time() {
+        return time;
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        makeWorld();
+    }
+
+    @Test
+    @DisplayName("TGT-001 id and capabilities are always the same")
+    void identityStays() throws Exception {
+        BackupTarget target = open();
+
+        assertThat(target.id()).isEqualTo(open().id());
+        assertThat(target.capabilities()).isEqualTo(open().capabilities());
+        assertThat(target.capabilities().formats()).as("formats of its points").isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("TGT-002 planning changes nothing")
+    void planningChangesNothing() throws Exception {
+        backUp();
+        String before = world();
+
+        for (TargetRequest request : able()) {
+            plan(request);
+
+            assertThat(world())
+                    .as("the world after planning to %s", request.kind())
+                    .isEqualTo(before);
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-003 planning twice gives the same preconditions and steps")
+    void planningIsRepeatable() throws Exception {
+        backUp();
+        for (TargetRequest request : able()) {
+            RunId run = RunId.of("one-run");
+            Plan first = open().plan(request, new PlanContext(run, time));
+            Plan second = open().plan(request, new PlanContext(run, time));
+
+            assertThat(second.preconditions())
+                    .as("preconditions of %s", request.kind())
+                    .isEqualTo(first.preconditions());
+            assertThat(second.digest()).as("digest of %s", request.kind()).isEqualTo(first.digest());
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-004 a plan names its run, its kind, its subject and the whole request")
+    void planNamesWhatWasAsked() throws Exception {
+        backUp();
+        for (TargetRequest request : able()) {
+            Plan plan = open().plan(request, new PlanContext(RunId.of("one-run"), time));
+
+            assertThat(plan.run()).isEqualTo(RunId.of("one-run"));
+            assertThat(plan.kind()).isEqualTo(request.kind());
+            assertThat(plan.request()).as("request in the plan").containsAllEntriesOf(request.describe());
+            assertThat(plan.subject())
+                    .as("subject of %s", request.kind())
+                    .isEqualTo(
+                            request instanceof VerifyRequest verify
+                                    ? verify.point().value()
+                                    : open().id().value());
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-005 what a plan relies on is observed as planned, by looking only")
+    void preconditionsAreObserved() throws Exception {
+        backUp();
+        for (TargetRequest request : able()) {
+            Plan plan = plan(request);
+            assertThat(plan.preconditions())
+                    .as("preconditions of %s", request.kind())
+                    .isNotEmpty();
+            String before = world();
+            for (Precondition precondition : plan.preconditions()) {
+                assertThat(open().observe(precondition, new PlanContext(plan.run(), time)))
+                        .as("%s", precondition)
+                        .isEqualTo(precondition.value());
+            }
+            assertThat(world()).as("the world after looking").isEqualTo(before);
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-006 a step says truly how it is safe: one that removes or changes something is not READ_ONLY")
+    void stepsSayHowTheyAreSafe() throws Exception {
+        backUp();
+        for (TargetRequest request : able()) {
+            Plan plan = plan(request);
+            Set<String> names = new HashSet<>();
+            plan.preconditions().forEach(precondition -> names.add(precondition.name()));
+            for (PlanStep step : plan.steps()) {
+                boolean acts = step.is(Trait.DESTRUCTIVE) || !step.changes().isEmpty();
+                assertThat(acts && step.effect() == Effect.READ_ONLY)
+                        .as("%s acts and is READ_ONLY", step.name())
+                        .isFalse();
+                assertThat(names)
+                        .as("preconditions that %s may change", step.name())
+                        .containsAll(step.changes());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-007 a backup that SUCCEEDED is one more point, listed with what was asked for")
+    void successIsListed() throws Exception {
+        RunReport report = rehearsal.execute(open(), BackupRequest.scheduledFor(FIRING));
+
+        assertThat(report.outcome()).as("outcome\n%s", report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(open().list().points()).hasSize(1);
+        RecoveryPoint point = open().list().points().get(0);
+        assertThat(point.run()).isEqualTo(report.run());
+        assertThat(point.target()).isEqualTo(open().id());
+        assertThat(open().capabilities().formats()).contains(point.format());
+        assertThat(point.scheduledFor()).contains(FIRING);
+        assertThat(point.proof()).as("proof of what nobody looked at").isEqualTo(Proof.none());
+        assertThat(point.sizeBytes()).as("size").isPositive();
+
+        time.advance(Duration.ofHours(1));
+        RunReport second = rehearsal.execute(open(), BackupRequest.manual("before the upgrade"));
+
+        assertThat(open().list().points())
+                .filteredOn(other -> other.run().equals(second.run()))
+                .extracting(RecoveryPoint::label)
+                .containsExactly("before the upgrade");
+        assertThat(open().list().points()).hasSize(2).contains(point);
+    }
+
+    @Test
+    @DisplayName("TGT-008 listing changes nothing")
+    void listingChangesNothing() throws Exception {
+        backUp();
+        String before = world();
+
+        Catalog first = open().list();
+
+        assertThat(open().list()).isEqualTo(first);
+        assertThat(world()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("TGT-009 a plan is executed once")
+    void planIsExecutedOnce() throws Exception {
+        DisasterRecovery dr = rehearsal.engine();
+        Plan plan = plan(BackupRequest.manual("once"));
+        dr.execute(plan, open());
+        String before = world();
+
+        assertThatThrownBy(() -> dr.execute(plan, open())).isInstanceOf(RequestRefusedException.class);
+        assertThat(world()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("TGT-010 a source that breaks off is no success and no point")
+    void brokenSourceIsNoPoint() throws Exception {
+        backUp();
+        List<RecoveryPoint> before = open().list().points();
+        breakSource();
+
+        Outcome outcome;
+        try {
+            outcome = rehearsal.execute(open(), BackupRequest.manual("broken")).outcome();
+        } catch (DrException refused) {
+            outcome = Outcome.FAILED;
+        }
+
+        assertThat(outcome).as("outcome of a backup whose source broke off").isNotEqualTo(Outcome.SUCCEEDED);
+        assertThat(open().list().points()).as("points").isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("TGT-011 a process that dies at any entry of the journal leaves no half point, and resuming finishes")
+    void deathAnywhereIsSurvived() throws Exception {
+        for (Fault crash : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
+            boolean died = true;
+            for (int entry = 1; died && entry < Rehearsal.MANY; entry++) {
+                makeWorld();
+                String moment = crash + " entry " + entry;
+                Plan plan = plan(BackupRequest.manual("dies"));
+
+                died = rehearsal.executeUntil(entry, crash, plan, open());
+
+                Catalog left = open().list();
+                assertThat(left.problems()).as("%s: problems", moment).isEmpty();
+                assertThat(left.points().size()).as("%s: points", moment).isLessThanOrEqualTo(1);
+                if (!left.points().isEmpty()) {
+                    requireWhole(left.points().get(0), moment);
+                }
+                RunReport report = rehearsal.goOn(plan, this::open);
+                assertThat(report.outcome())
+                        .as("%s: outcome\n%s", moment, report.toMarkdown())
+                        .isEqualTo(Outcome.SUCCEEDED);
+                assertThat(open().list().points())
+                        .as("%s: points after resuming", moment)
+                        .extracting(RecoveryPoint::run)
+                        .containsExactly(plan.run());
+                requireWhole(open().list().points().get(0), moment);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-012 a backup that is interrupted at any step is finished by resuming")
+    void interruptionIsSurvived() throws Exception {
+        boolean interrupted = true;
+        for (int step = 1; interrupted && step < Rehearsal.MANY; step++) {
+            makeWorld();
+            Plan plan = plan(BackupRequest.manual("interrupted"));
+
+            interrupted = rehearsal.interruptAt(step, plan, open());
+
+            RunReport report = rehearsal.goOn(plan, this::open);
+            assertThat(report.outcome())
+                    .as("interrupted at step %s\n%s", step, report.toMarkdown())
+                    .isEqualTo(Outcome.SUCCEEDED);
+            assertThat(open().list().points()).extracting(RecoveryPoint::run).containsExactly(plan.run());
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-013 verification gives the level it declares, and the point shows it")
+    void verificationIsRecorded() throws Exception {
+        assumeCan(Capability.VERIFY);
+        backUp();
+        RecoveryPoint point = open().list().points().get(0);
+
+        RunReport report = rehearsal.execute(open(), new VerifyRequest(point.id()));
+
+        assertThat(report.outcome()).as("outcome\n%s", report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        Proof proof = open().list().find(point.id()).orElseThrow().proof();
+        assertThat(proof.level()).as("level").isEqualTo(open().capabilities().verifiesUpTo());
+        assertThat(proof.at()).as("when").isPresent();
+        assertThat(proof.by()).as("by whom").isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("TGT-014 verification of a damaged point FAILS, the point shows it, and the others stay listed")
+    void damageIsFound() throws Exception {
+        assumeCan(Capability.VERIFY);
+        backUp();
+        time.advance(Duration.ofHours(1));
+        backUp();
+        List<RecoveryPoint> both = open().list().points();
+        damage(both.get(0));
+
+        RunReport report =
+                rehearsal.execute(open(), new VerifyRequest(both.get(0).id()));
+
+        assertThat(report.outcome()).as("outcome of verifying a damaged point").isEqualTo(Outcome.FAILED);
+        Catalog after = open().list();
+        assertThat(after.find(both.get(0).id()).orElseThrow().proof().level()).isEqualTo(Proof.Level.FAILED);
+        assertThat(after.find(both.get(1).id())).as("the other point").contains(both.get(1));
+    }
+
+    @Test
+    @DisplayName("TGT-015 verifying a point that is not there is refused while planning")
+    void unknownPointIsNotFound() throws Exception {
+        assumeCan(Capability.VERIFY);
+        RecoveryPointId nobody = RecoveryPointId.of(open().id() + "-nobody");
+
+        assertThatThrownBy(() -> plan(new VerifyRequest(nobody)))
+                .as("planning to verify '%s'", nobody)
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining(nobody.value());
+    }
+
+    @Test
+    @DisplayName("TGT-016 an ability that is not declared is refused while planning")
+    void undeclaredIsRefused() throws Exception {
+        backUp();
+        RecoveryPointId point = open().list().points().get(0).id();
+        Map<Capability, TargetRequest> requests =
+                Map.of(Capability.VERIFY, new VerifyRequest(point), Capability.COLLECT, CollectRequest.ofEndedRuns());
+        List<TargetRequest> undeclared = requests.entrySet().stream()
+                .filter(request -> !can(request.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        assumeThat(undeclared).as("requests it does not declare").isNotEmpty();
+
+        for (TargetRequest request : undeclared) {
+            assertThatThrownBy(() -> open().plan(request, new PlanContext(RunId.of("x"), time)))
+                    .as("planning to %s, which is not declared", request.kind())
+                    .isInstanceOf(RequestRefusedException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-017 collecting spares every point, whatever died before it")
+    void collectingSparesPoints() throws Exception {
+        assumeCan(Capability.COLLECT);
+        backUp();
+        List<RunId> died = new ArrayList<>();
+        boolean dies = true;
+        for (int entry = 2; dies && entry < Rehearsal.MANY; entry++) {
+            Plan plan = plan(BackupRequest.manual("dies"));
+            dies = rehearsal.executeUntil(entry, Fault.CRASH_AFTER, plan, open());
+            died.add(plan.run());
+        }
+        List<RecoveryPoint> before = open().list().points();
+        time.advance(Duration.ofDays(2));
+
+        RunReport ended = rehearsal.execute(open(), CollectRequest.ofEndedRuns());
+        RunReport abandoned = rehearsal.execute(open(), new CollectRequest(Set.copyOf(died)));
+
+        assertThat(ended.outcome()).as("%s", ended.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(abandoned.outcome()).as("%s", abandoned.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(open().list().points()).as("points after collecting").isEqualTo(before);
+        assertThat(open().list().problems()).isEmpty();
+        for (RecoveryPoint point : before) {
+            requireWhole(point, "after collecting");
+        }
+    }
+
+    @Test
+    @DisplayName("TGT-018 no secret stands in a plan, a journal or a report")
+    void noSecretIsWrittenDown() throws Exception {
+        assumeThat(secrets()).as("secrets given to the target").isNotEmpty();
+        Plan plan = plan(BackupRequest.manual("secret"));
+        rehearsal.engine().execute(plan, open());
+
+        String traces = rehearsal.traces(plan) + open().list() + open();
+
+        for (String secret : secrets()) {
+            assertThat(traces.contains(secret))
+                    .as("a secret of %s characters is shown", secret.length())
+                    .isFalse();
+        }
+    }
+
+    private void backUp() throws Exception {
+        RunReport report = rehearsal.execute(open(), BackupRequest.manual("contract"));
+        assertThat(report.outcome()).as("a backup\n%s", report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
+    /** Where the target can verify, a listed point must verify, also after a crash. */
+    private void requireWhole(RecoveryPoint point, String moment) throws Exception {
+        if (can(Capability.VERIFY)) {
+            RunReport report = rehearsal.execute(open(), new VerifyRequest(point.id()));
+            assertThat(report.outcome())
+                    .as("%s: verification of the listed point\n%s", moment, report.toMarkdown())
+                    .isEqualTo(Outcome.SUCCEEDED);
+        }
+    }
+
+    /** One request of each kind it can do; there is a point to verify. */
+    private List<TargetRequest> able() {
+        List<TargetRequest> requests = new ArrayList<>(List.of(BackupRequest.manual("able")));
+        if (can(Capability.VERIFY)) {
+            requests.add(new VerifyRequest(open().list().points().get(0).id()));
+        }
+        if (can(Capability.COLLECT)) {
+            requests.add(CollectRequest.ofEndedRuns());
+        }
+        return requests;
+    }
+
+    private Plan plan(TargetRequest request) {
+        return rehearsal.engine().plan(open(), request);
+    }
+
+    private void assumeCan(Capability capability) {
+        assumeThat(can(capability))
+                .as("%s declares %s", open().id(), capability)
+                .isTrue();
+    }
+
+    private boolean can(Capability capability) {
+        return open().capabilities().can(capability);
+    }
+
+    private BackupTarget open() {
+        try {
+            return target(rehearsal.journal());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("the contract test could not open its target", e);
+        }
+    }
+}
