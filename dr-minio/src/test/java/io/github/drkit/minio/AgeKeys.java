@@ -7,9 +7,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 
 /** A new age key pair for a test. */
-record AgeKeys(String identityText, String recipient) {
+public record AgeKeys(String identityText, String recipient) {
 
-    static AgeKeys generate() {
+    public static AgeKeys generate() {
         try {
             KeyPair pair = new X25519KeyPairGenerator().generateKeyPair();
             return new AgeKeys(
@@ -20,7 +20,7 @@ record AgeKeys(String identityText, String recipient) {
         }
     }
 
-    Identity identity() {
+    public Identity identity() {
         return Identity.of(identityText);
     }
 }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -91,6 +92,10 @@ final class Bench {
 
     TrustedKeys trusted() {
         return TrustedKeys.none().withBackup("backup", backup.getPublic()).withProver("prover", prover.getPublic());
+    }
+
+    PublicKey backupKey() {
+        return backup.getPublic();
     }
 
     PointCatalog points() {
