@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The recovery points of one target in a store. There is no other record of them: what exists is what is listed here.
@@ -229,11 +230,10 @@ public final class PointCatalog {
      * Finds what no manifest names and is older than a day by the store's clock.
      *
      * @return candidates; whether their runs have ended is for the caller to look up
-     * @throws RequestRefusedException if nothing may be collected here at all: a manifest is unreadable, or the store
-     *     lacks an ability collection relies on
+     * @throws RequestRefusedException if nothing may be collected here at all, because a manifest is unreadable
      */
     public List<Leftover> leftovers() {
-        requireCollectable();
+        requireReadable();
         Instant before = store.now().minus(COLLECTABLE_AFTER);
         Map<String, List<StoredObject>> found = places(store.list(targetPrefix()));
         places(store.unfinished(targetPrefix()))
@@ -310,15 +310,23 @@ public final class PointCatalog {
         }
     }
 
+    /** Reads only, so that planning may ask; what a store does is learned by writing, and asked when collecting. */
+    private void requireReadable() {
+        requireNone(list().problems().stream()
+                .map(problem -> problem.where() + " is unreadable")
+                .toList());
+    }
+
     private void requireCollectable() {
-        List<String> reasons = new ArrayList<>();
+        requireReadable();
         StoreAbilities abilities = store.abilities();
-        for (Ability needed : List.of(Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE)) {
-            if (!abilities.has(needed)) {
-                reasons.add("the store was not seen to have " + needed);
-            }
-        }
-        list().problems().forEach(problem -> reasons.add(problem.where() + " is unreadable"));
+        requireNone(Stream.of(Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE)
+                .filter(needed -> !abilities.has(needed))
+                .map(needed -> "the store was not seen to have " + needed)
+                .toList());
+    }
+
+    private void requireNone(List<String> reasons) {
         if (!reasons.isEmpty()) {
             throw new RequestRefusedException(
                     "DRK-POINT-006",

@@ -18,8 +18,6 @@ import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.ServedDatabase;
 import io.github.drkit.postgres.ServerState;
 import io.github.drkit.store.ObjectKey;
-import io.github.drkit.store.StoreAbilities;
-import io.github.drkit.store.StoreAbilities.Ability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +33,7 @@ import java.util.stream.Collectors;
 final class BackUp {
 
     static final String FORMAT = "pg-dump/1";
+    static final String PROBE = "probe-store";
     static final String SNAPSHOTS = "open-snapshots";
     static final String DUMP = "dump-";
     static final String BASELINE = "baseline-";
@@ -44,6 +43,7 @@ final class BackUp {
     static final String JUDGE = "judge";
     static final String DATABASE = "database";
 
+    private static final Duration CLOCKS_AGREE = Duration.ofMinutes(5);
     private static final double SLOW = 100e6;
     private static final double FAST = 180e6;
 
@@ -63,7 +63,7 @@ final class BackUp {
             requireNotOlder(observations.tool("pg_dumpall", context.time()), server);
         }
         Map<String, ServedDatabase> served = requireDatabases();
-        StoreAbilities abilities = requireStore(context);
+        requireClock(context);
         Catalog catalog = options.points().list();
         RecoveryPointId point = options.points().pointOf(context.run());
         List<Precondition> preconditions = new ArrayList<>();
@@ -74,7 +74,6 @@ final class BackUp {
         for (String database : options.databases()) {
             preconditions.add(observations.read("database", database, context));
         }
-        preconditions.add(observations.read("store", options.store().location(), context));
         preconditions.add(observations.read("point", point.value(), context));
         return new Plan(
                 context.run(),
@@ -83,7 +82,7 @@ final class BackUp {
                 describe(request, point),
                 preconditions,
                 steps(catalog),
-                remarks(served, server, abilities, catalog),
+                remarks(served, server, catalog),
                 Optional.of(estimate(served)));
     }
 
@@ -135,36 +134,33 @@ final class BackUp {
         return served;
     }
 
-    private StoreAbilities requireStore(PlanContext context) {
-        StoreAbilities abilities = options.store().abilities();
-        if (!abilities.has(Ability.CONDITIONAL_CREATE)) {
-            throw new RequestRefusedException(
-                    "DRK-DUMP-003",
-                    "Cannot back up to '" + options.store().location()
-                            + "': the store was not seen to refuse a second create but a manifest is written once; "
-                            + String.join("; ", abilities.findings()),
-                    "Use a store with working conditional writes (If-None-Match)");
-        }
-        if (!abilities.has(Ability.CLOCK)) {
-            Instant there = options.store().now();
-            Instant here = context.time().now();
+    private void requireClock(PlanContext context) {
+        Instant there = options.store().now();
+        Instant here = context.time().now();
+        if (Duration.between(there, here).abs().compareTo(CLOCKS_AGREE) > 0) {
             throw new RequestRefusedException(
                     "DRK-DUMP-004",
                     "Cannot back up to '" + options.store().location() + "': its clock shows " + there
                             + " and this machine's " + here + " but they must agree within five minutes",
                     "Which of the two is wrong? Set it by NTP");
         }
-        return abilities;
     }
 
     private List<PlanStep> steps(Catalog catalog) {
         List<PlanStep> steps = new ArrayList<>();
         Map<String, Long> expected = lastSizes(catalog);
+        // A step and no precondition: it learns by writing, and planning writes nothing.
+        steps.add(PlanStep.named(
+                        PROBE,
+                        "Try what " + options.store().location() + " really does, and remove what was tried",
+                        Effect.NAMED)
+                .build());
         steps.add(PlanStep.named(
                         SNAPSHOTS,
                         "Open an exported snapshot of each of " + options.databases()
                                 + ", all before the first dump begins",
                         Effect.READ_ONLY)
+                .after(PROBE)
                 .traits(Trait.VOLATILE)
                 .command("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT pg_export_snapshot();")
                 .build());
@@ -211,6 +207,7 @@ final class BackUp {
                                     + (options.globals() == Globals.ROLES ? " without passwords" : " with passwords")
                                     + "; no snapshot covers them",
                             Effect.NAMED)
+                    .after(PROBE)
                     .command("pg_dumpall --globals-only --no-password"
                             + (options.globals() == Globals.ROLES ? " --no-role-passwords" : "")
                             + encoding("globals.sql"))
@@ -258,8 +255,7 @@ final class BackUp {
                         : " > " + file + ".zst");
     }
 
-    private List<Remark> remarks(
-            Map<String, ServedDatabase> served, ServerState server, StoreAbilities abilities, Catalog catalog) {
+    private List<Remark> remarks(Map<String, ServedDatabase> served, ServerState server, Catalog catalog) {
         List<Remark> remarks = new ArrayList<>();
         for (ServedDatabase database : new TreeMap<>(served).values()) {
             String name = database.name();
@@ -288,7 +284,6 @@ final class BackUp {
         } else if (options.globals() == Globals.ROLES) {
             remarks.add(new Remark(Remark.Kind.NOT_RESTORED, "passwords of roles"));
         }
-        abilities.findings().forEach(finding -> remarks.add(new Remark(Remark.Kind.NOTE, "the store: " + finding)));
         catalog.problems()
                 .forEach(problem -> remarks.add(
                         new Remark(Remark.Kind.NOTE, problem.where() + " is no recovery point: " + problem.reason())));

@@ -12,6 +12,7 @@ import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.catalog.StoredStreams;
+import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.minio.postgres.DumpArchive.Expectation;
 import io.github.drkit.postgres.Baseline;
 import io.github.drkit.postgres.BaselineCapture;
@@ -19,6 +20,8 @@ import io.github.drkit.postgres.ExportedSnapshot;
 import io.github.drkit.postgres.ServedDatabase;
 import io.github.drkit.postgres.ServerState;
 import io.github.drkit.store.ObjectKey;
+import io.github.drkit.store.StoreAbilities;
+import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.store.StoredStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Does the steps of a backup. */
 final class BackUpSteps {
@@ -72,6 +76,7 @@ final class BackUpSteps {
             return baseline(database, context);
         }
         return switch (step.name()) {
+            case BackUp.PROBE -> probe();
             case BackUp.SNAPSHOTS -> openSnapshots(context);
             case BackUp.STILL_OPEN -> checkSnapshots(context);
             case BackUp.GLOBALS -> globals(context);
@@ -79,6 +84,23 @@ final class BackUpSteps {
             case BackUp.JUDGE -> judge(context);
             default -> throw new IllegalArgumentException("A backup has no step '" + step.name() + "'");
         };
+    }
+
+    private StepResult probe() {
+        StoreAbilities abilities = options.store().abilities();
+        String findings = String.join("; ", abilities.findings());
+        if (!abilities.has(Ability.CONDITIONAL_CREATE)) {
+            throw new RequestRefusedException(
+                    "DRK-DUMP-003",
+                    "Cannot back up to '" + options.store().location()
+                            + "': the store was not seen to refuse a second create but a manifest is written once; "
+                            + findings,
+                    "Use a store with working conditional writes (If-None-Match)");
+        }
+        return StepResult.succeeded(
+                "the store was seen to have " + new TreeSet<>(abilities.shown())
+                        + (findings.isEmpty() ? "" : "; " + findings),
+                Map.of("abilities", new TreeSet<>(abilities.shown()).toString()));
     }
 
     private StepResult openSnapshots(StepContext context) throws InterruptedException {

@@ -8,7 +8,6 @@ import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.postgres.ServerState;
 import io.github.drkit.store.PointStore;
-import io.github.drkit.store.StoreAbilities.Ability;
 
 /** Reads the preconditions of plans, while planning and again before acting. */
 final class Observations {
@@ -62,10 +61,6 @@ final class Observations {
             case "role" -> role(server.observe()).value();
             case "tool" -> tool(about, time).version();
             case "database" -> new Databases(server).state(about);
-            case "store" ->
-                store.abilities().has(Ability.CONDITIONAL_CREATE)
-                        ? "a store with conditional writes"
-                        : "a store without conditional writes";
             case "point", "manifest" -> points.manifestSha256(RecoveryPointId.of(about));
             case "scratch" -> {
                 int mark = about.lastIndexOf('?');

@@ -119,6 +119,10 @@ final class Bench {
         return engine.execute(plan, operation);
     }
 
+    Plan plan(String... databases) {
+        return engine.plan(target(databases), BackupRequest.manual("test"));
+    }
+
     RecoveryPointId backUp(PostgresDumps target) throws InterruptedException {
         RunReport report = run(target, BackupRequest.manual("test"));
         if (report.outcome() != io.github.drkit.Outcome.SUCCEEDED) {

@@ -3,6 +3,7 @@ package io.github.drkit.minio.postgres;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.github.drkit.Progress;
+import io.github.drkit.TimeSource;
 import io.github.drkit.store.Creation;
 import io.github.drkit.store.Encryption;
 import io.github.drkit.store.IdentitySource;
@@ -44,7 +45,8 @@ final class FolderPointStore implements PointStore {
 
     private final Path folder;
     private final Set<Ability> abilities = EnumSet.allOf(Ability.class);
-    private Instant now = Instant.parse("2026-11-22T03:00:00Z");
+    private Optional<Instant> now = Optional.empty();
+    private int probes;
 
     FolderPointStore(Path folder) {
         this.folder = folder;
@@ -55,8 +57,13 @@ final class FolderPointStore implements PointStore {
         return this;
     }
 
+    /** How often somebody asked what this store can do, for which a real one writes. */
+    int probes() {
+        return probes;
+    }
+
     void now(Instant time) {
-        now = time;
+        now = Optional.of(time);
     }
 
     @Override
@@ -66,6 +73,7 @@ final class FolderPointStore implements PointStore {
 
     @Override
     public StoreAbilities abilities() {
+        probes++;
         return new StoreAbilities(
                 abilities,
                 EnumSet.complementOf(EnumSet.copyOf(abilities)).stream()
@@ -75,7 +83,7 @@ final class FolderPointStore implements PointStore {
 
     @Override
     public Instant now() {
-        return now;
+        return now.orElseGet(TimeSource.system()::now);
     }
 
     @Override

@@ -13,7 +13,9 @@ import io.github.drkit.RecoveryPointId;
 import io.github.drkit.VerifyRequest;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.error.NotFoundException;
+import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.report.RunReport;
+import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.testkit.postgres.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,5 +186,40 @@ class PostgresDumpsIT {
                 assertThat(Files.readString(file)).doesNotContain(postgres.password());
             }
         }
+    }
+
+    @Test
+    void planningDoesNotTryTheStoreForTryingWrites() {
+        FolderPointStore store = new FolderPointStore(folder);
+
+        new Bench(postgres, folder, store).plan("fineract");
+
+        assertThat(store.probes()).isZero();
+    }
+
+    @Test
+    void aStoreWithoutConditionalWritesIsRefusedByTheFirstStep() throws Exception {
+        FolderPointStore store = new FolderPointStore(folder.resolve("store")).without(Ability.CONDITIONAL_CREATE);
+        Bench lacking = new Bench(postgres, folder, store);
+
+        RunReport report = lacking.run(lacking.target("fineract"), BackupRequest.manual("test"));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.find("probe-store").orElseThrow().message())
+                .isEqualTo("Cannot back up to 'folder://test': the store was not seen to refuse a second create but a"
+                        + " manifest is written once; this store lacks CONDITIONAL_CREATE\n"
+                        + "Hint: Use a store with working conditional writes (If-None-Match) [DRK-DUMP-003]");
+        assertThat(report.find("open-snapshots").orElseThrow().outcome()).isEqualTo(Outcome.SKIPPED);
+    }
+
+    @Test
+    void aClockFarOffIsRefusedWhilePlanning() {
+        FolderPointStore store = new FolderPointStore(folder);
+        store.now(Instant.parse("2020-01-01T00:00:00Z"));
+
+        assertThatThrownBy(() -> new Bench(postgres, folder, store).plan("fineract"))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessageStartingWith("Cannot back up to 'folder://test': its clock shows 2020-01-01T00:00:00Z and")
+                .hasMessageEndingWith("[DRK-DUMP-004]");
     }
 }
