@@ -10,104 +10,93 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
-/**
- * Keeps the Java code on the pages equal to code that is built and tested. On the line before a block stands
- * {@code <!-- region: path/to/File.java#name -->}; in that file the region lies between {@code // tag::name} and
- * {@code // end::name}. ADRs are records of their day and are not held to it.
- */
+/** Every Java block on a page is a region of a source that runs, and every link between pages leads somewhere. */
 class DocsTest {
 
-    private static final Path ROOT = Path.of("..", "..", "..");
-    private static final Pattern REGION = Pattern.compile("<!-- region: ([^#\\s]+)#(\\S+) -->");
+    private static final Path ROOT = Path.of("..", "..", "..").toAbsolutePath().normalize();
+    private static final Pattern BLOCK =
+            Pattern.compile("(?:<!-- region: (\\S+)#(\\S+) -->\\s*\\n)?```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+
+    @TestFactory
+    Stream<DynamicTest> everyJavaBlockIsItsRegion() throws IOException {
+        return pages().stream().map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> {
+            for (Block block : blocks(Files.readString(page))) {
+                assertThat(block.source()).as("a Java block names its region").isNotEmpty();
+                assertThat(block.text()).isEqualTo(region(ROOT.resolve(block.source()), block.name()));
+            }
+        }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyLinkLeadsToAFile() throws IOException {
+        return pages().stream().map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> {
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                assertThat(page.resolveSibling(link.group(1))).exists();
+            }
+        }));
+    }
 
     @Test
-    void everyJavaBlockOnEveryPageIsARegionOfTestedCode() throws IOException {
-        List<String> wrong = new ArrayList<>();
-        int blocks = 0;
-        for (Path page : pages()) {
-            List<String> lines = Files.readAllLines(page);
-            for (int line = 0; line < lines.size(); line++) {
-                if (lines.get(line).strip().equals("```java")) {
-                    blocks++;
-                    check(page, lines, line).forEach(wrong::add);
-                }
+    void aBlockThatDiffersFromItsRegionIsSeen() {
+        List<Block> blocks = blocks("<!-- region: A.java#x -->\n```java\nint a;\n```\n\n```java\nint b;\n```\n");
+
+        assertThat(blocks).containsExactly(new Block("A.java", "x", "int a;\n"), new Block("", "", "int b;\n"));
+    }
+
+    @Test
+    void aRegionIsTheLinesBetweenItsMarksWithoutTheirIndent() {
+        assertThat(region("  // tag::x\n    a\n      b\n\n    c\n  // end::x\n", "x")).isEqualTo("a\n  b\n\nc\n");
+    }
+
+    private record Block(String source, String name, String text) {}
+
+    private static List<Block> blocks(String page) {
+        List<Block> blocks = new ArrayList<>();
+        Matcher matcher = BLOCK.matcher(page);
+        while (matcher.find()) {
+            boolean named = matcher.group(1) != null;
+            blocks.add(new Block(named ? matcher.group(1) : "", named ? matcher.group(2) : "", matcher.group(3)));
+        }
+        return blocks;
+    }
+
+    private static String region(Path source, String name) throws IOException {
+        assertThat(source).exists();
+        return region(Files.readString(source), name);
+    }
+
+    private static String region(String source, String name) {
+        List<String> lines = source.lines().toList();
+        int begin = index(lines, "// tag::" + name);
+        int end = index(lines, "// end::" + name);
+        return String.join("\n", lines.subList(begin + 1, end)).stripIndent() + "\n";
+    }
+
+    private static int index(List<String> lines, String mark) {
+        for (int at = 0; at < lines.size(); at++) {
+            if (lines.get(at).strip().equals(mark)) {
+                return at;
             }
         }
-
-        assertThat(wrong).isEmpty();
-        assertThat(blocks).as("Java blocks found on the pages").isPositive();
-    }
-
-    @Test
-    void aBlockThatDiffersOrNamesNothingIsFound() throws IOException {
-        String file = "docs/examples/toy-target/src/main/java/io/github/drkit/examples/toy/FolderTarget.java";
-        Path page = Path.of("page.md");
-
-        assertThat(check(page, List.of("", "```java", "int x;", "```"), 1))
-                .containsExactly("page.md:2: no region is named on the line before");
-        assertThat(check(page, List.of("<!-- region: " + file + "#nowhere -->", "```java", "int x;", "```"), 1))
-                .containsExactly("page.md:2: there is no region 'nowhere' in " + file);
-        assertThat(check(page, List.of("<!-- region: " + file + "#list -->", "```java", "int x;", "```"), 1))
-                .singleElement()
-                .asString()
-                .startsWith("page.md:2: differs from region 'list' of " + file + ", which is\n");
-    }
-
-    private static List<String> check(Path page, List<String> lines, int opening) throws IOException {
-        String where = page.getFileName() + ":" + (opening + 1) + ": ";
-        Matcher region = REGION.matcher(opening == 0 ? "" : lines.get(opening - 1));
-        if (!region.matches()) {
-            return List.of(where + "no region is named on the line before");
-        }
-        List<String> code = region(ROOT.resolve(region.group(1)), region.group(2));
-        if (code.isEmpty()) {
-            return List.of(where + "there is no region '" + region.group(2) + "' in " + region.group(1));
-        }
-        List<String> shown = lines.subList(opening + 1, lines.size()).stream()
-                .takeWhile(line -> !line.strip().equals("```"))
-                .toList();
-        return shown.equals(code)
-                ? List.of()
-                : List.of(where + "differs from region '" + region.group(2) + "' of " + region.group(1) + ", which is\n"
-                        + String.join("\n", code));
-    }
-
-    /** The lines between the tags, moved to the left margin; nested tags are left out. */
-    private static List<String> region(Path file, String name) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            return List.of();
-        }
-        List<String> region = Files.readAllLines(file).stream()
-                .dropWhile(line -> !line.strip().equals("// tag::" + name))
-                .skip(1)
-                .takeWhile(line -> !line.strip().equals("// end::" + name))
-                .filter(line -> !line.strip().matches("// (tag|end)::.*"))
-                .toList();
-        int margin = region.stream()
-                .filter(line -> !line.isBlank())
-                .mapToInt(line -> line.length() - line.stripLeading().length())
-                .min()
-                .orElse(0);
-        return region.stream()
-                .map(line -> line.isBlank() ? "" : line.substring(margin))
-                .toList();
+        throw new AssertionError("there is no line '" + mark + "'");
     }
 
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
-        for (Path page : List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md"))) {
-            if (Files.isRegularFile(page)) {
-                pages.add(page);
-            }
-        }
-        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
-            files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !file.toString().contains("/adr/"))
-                    .sorted()
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            Stream.concat(top, docs)
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .filter(path -> !path.toString().contains("/target/"))
                     .forEach(pages::add);
         }
+        assertThat(pages).isNotEmpty();
         return pages;
     }
 }
