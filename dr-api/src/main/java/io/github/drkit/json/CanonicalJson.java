@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -71,10 +72,15 @@ public final class CanonicalJson {
                 if (!(key instanceof String)) {
                     throw new IllegalArgumentException("Cannot accept JSON: a key is not a string");
                 }
+                requirePlain(key);
                 requirePlain(child);
             });
         } else if (value instanceof List<?> list) {
             list.forEach(CanonicalJson::requirePlain);
+        } else if (value instanceof String text
+                && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            // Half a surrogate pair would be written as a question mark, and two objects would become one.
+            throw new IllegalArgumentException("Cannot accept JSON: a string is not Unicode text");
         } else if (!(value instanceof String
                 || value instanceof Long
                 || value instanceof Integer

@@ -1,0 +1,93 @@
+package io.github.drkit.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CanonicalJsonTest {
+
+    @Test
+    void equalObjectsGiveTheSameBytesWhateverTheOrder() {
+        Map<String, Object> inner = new LinkedHashMap<>();
+        inner.put("z", 1);
+        inner.put("a", List.of(true, Long.MAX_VALUE, "é\n\"\\"));
+        Map<String, Object> outer = new LinkedHashMap<>();
+        outer.put("b", inner);
+        outer.put("B", "");
+
+        byte[] bytes = CanonicalJson.write(outer);
+
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .isEqualTo("{\"B\":\"\",\"b\":{\"a\":[true,9223372036854775807,\"é\\n\\\"\\\\\"],\"z\":1}}");
+        assertThat(CanonicalJson.write(CanonicalJson.read(bytes))).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "[]",
+                "\"text\"",
+                "1",
+                "{",
+                "{}{}",
+                "{} x",
+                "{\"a\":1,\"a\":1}",
+                "{\"a\":{\"b\":1,\"b\":2}}",
+                "{\"a\":null}",
+                "{\"a\":[null]}",
+                "{\"a\":1.0}",
+                "{\"a\":1e3}",
+                "{\"a\":9223372036854775808}",
+                "{\"a\":NaN}",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\":1,}",
+                "{\"a\":01}",
+                "/* c */{}",
+                "{\"a\":\"\n\"}",
+            })
+    void whatIsNotOnePlainObjectIsRefused(String json) {
+        assertThatThrownBy(() -> CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("Cannot (read|accept) JSON: .+");
+    }
+
+    @Test
+    void whatCannotBeReadIsNotRepeatedInTheMessage() {
+        assertThatThrownBy(() -> CanonicalJson.read("{\"password\": hunter2}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read JSON: the 21 bytes are not one well-formed object")
+                .hasNoCause();
+    }
+
+    @Test
+    void depthIsBounded() {
+        String deep = "{\"a\":".repeat(5000) + "1" + "}".repeat(5000);
+
+        assertThatThrownBy(() -> CanonicalJson.read(deep.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatHasNoPlainFormIsNotWritten() {
+        assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", 1.5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot accept JSON: a value is neither object, array, string, whole number nor boolean");
+        assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", Map.of(1, 2))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot accept JSON: a key is not a string");
+        assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", "half a pair \uD83D")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot accept JSON: a string is not Unicode text");
+    }
+}
