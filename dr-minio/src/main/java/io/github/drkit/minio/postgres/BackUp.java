@@ -17,6 +17,8 @@ import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.ServedDatabase;
 import io.github.drkit.postgres.ServerState;
+import io.github.drkit.postgres.UnprotectedDatabases;
+import io.github.drkit.postgres.UnprotectedDatabases.Finding;
 import io.github.drkit.store.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -82,7 +85,7 @@ final class BackUp {
                 describe(request, point),
                 preconditions,
                 steps(catalog),
-                remarks(served, server, catalog),
+                remarks(server, catalog),
                 Optional.of(estimate(served)));
     }
 
@@ -255,17 +258,14 @@ final class BackUp {
                         : " > " + file + ".zst");
     }
 
-    private List<Remark> remarks(Map<String, ServedDatabase> served, ServerState server, Catalog catalog) {
+    private List<Remark> remarks(ServerState server, Catalog catalog) {
         List<Remark> remarks = new ArrayList<>();
-        for (ServedDatabase database : new TreeMap<>(served).values()) {
-            String name = database.name();
-            if (!options.databases().contains(name) && !database.template() && !name.equals("rdsadmin")) {
-                remarks.add(new Remark(
-                        Remark.Kind.UNPROTECTED,
-                        "database '" + name + "' of " + options.address() + " is not in target '" + options.id()
-                                + "'"));
-            }
-        }
+        Set<String> listed = Set.copyOf(options.databases());
+        List<Finding> unprotected = new ArrayList<>(UnprotectedDatabases.databases(options.server(), listed));
+        options.tenantStore()
+                .ifPresent(tenants ->
+                        unprotected.addAll(UnprotectedDatabases.tenants(options.server(), tenants, listed, Set.of())));
+        unprotected.forEach(finding -> remarks.add(new Remark(Remark.Kind.UNPROTECTED, finding.toString())));
         if (options.databases().size() > 1) {
             remarks.add(new Remark(
                     Remark.Kind.NOTE,

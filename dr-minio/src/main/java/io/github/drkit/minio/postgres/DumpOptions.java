@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param prover signs verdicts; empty if this target does not verify
  * @param journal tells which runs have ended; empty if this target does not collect
+ * @param tenantStore the database that lists Fineract's tenants; empty if there is none to ask
  */
 record DumpOptions(
         TargetId id,
@@ -31,6 +32,7 @@ record DumpOptions(
         Optional<Journal> journal,
         Globals globals,
         Depth depth,
+        Optional<String> tenantStore,
         ClientTools tools) {
 
     String address() {

@@ -165,6 +165,7 @@ public final class PostgresDumps implements BackupTarget {
         private @Nullable Journal journal;
         private Globals globals = Globals.ROLES;
         private Depth depth = Depth.ROWS;
+        private @Nullable String tenantStore;
         private ClientTools tools;
 
         private Builder(TargetId id, PostgresServer server, PointStore store) {
@@ -267,6 +268,17 @@ public final class PostgresDumps implements BackupTarget {
         }
 
         /**
+         * Names the database that lists Fineract's tenants, so that plans name tenants nobody backs up.
+         *
+         * @param database such as {@code fineract_tenants}
+         * @return this
+         */
+        public Builder tenantStore(String database) {
+            this.tenantStore = database;
+            return this;
+        }
+
+        /**
          * Names the folder PostgreSQL's client programs lie in; they are looked for in {@code PATH} unless set.
          *
          * @param folder for example {@code /usr/lib/postgresql/16/bin}
@@ -311,6 +323,7 @@ public final class PostgresDumps implements BackupTarget {
                     Optional.ofNullable(journal),
                     globals,
                     depth,
+                    Optional.ofNullable(tenantStore),
                     tools));
         }
 
