@@ -24,22 +24,26 @@ class DocsTest {
 
     @TestFactory
     Stream<DynamicTest> everyJavaBlockIsItsRegion() throws IOException {
-        return pages().stream().map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> {
-            for (Block block : blocks(Files.readString(page))) {
-                assertThat(block.source()).as("a Java block names its region").isNotEmpty();
-                assertThat(block.text()).isEqualTo(region(ROOT.resolve(block.source()), block.name()));
-            }
-        }));
+        return pages().stream()
+                .map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> {
+                    for (Block block : blocks(Files.readString(page))) {
+                        assertThat(block.source())
+                                .as("a Java block names its region")
+                                .isNotEmpty();
+                        assertThat(block.text()).isEqualTo(region(ROOT.resolve(block.source()), block.name()));
+                    }
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> everyLinkLeadsToAFile() throws IOException {
-        return pages().stream().map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> {
-            Matcher link = LINK.matcher(Files.readString(page));
-            while (link.find()) {
-                assertThat(page.resolveSibling(link.group(1))).exists();
-            }
-        }));
+        return pages().stream()
+                .map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> {
+                    Matcher link = LINK.matcher(Files.readString(page));
+                    while (link.find()) {
+                        assertThat(page.resolveSibling(link.group(1))).exists();
+                    }
+                }));
     }
 
     @Test
@@ -51,7 +55,8 @@ class DocsTest {
 
     @Test
     void aRegionIsTheLinesBetweenItsMarksWithoutTheirIndent() {
-        assertThat(region("  // tag::x\n    a\n      b\n\n    c\n  // end::x\n", "x")).isEqualTo("a\n  b\n\nc\n");
+        assertThat(region("  // tag::x\n    a\n      b\n\n    c\n  // end::x\n", "x"))
+                .isEqualTo("a\n  b\n\nc\n");
     }
 
     private record Block(String source, String name, String text) {}

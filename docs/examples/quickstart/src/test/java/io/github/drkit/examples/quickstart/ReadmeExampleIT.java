@@ -68,8 +68,7 @@ class ReadmeExampleIT {
                 .keys(keys.backup(), keys.trusted())
                 .verification(keys.prover(), keys.identity())
                 .build();
-        DisasterRecovery dr =
-                DisasterRecovery.builder(StoreJournal.in(store)).build();
+        DisasterRecovery dr = DisasterRecovery.builder(StoreJournal.in(store)).build();
 
         Plan plan = dr.plan(bank, BackupRequest.manual("before the upgrade"));
         System.out.println(plan.render()); // nothing has been changed yet
