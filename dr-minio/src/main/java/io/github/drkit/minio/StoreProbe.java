@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -64,7 +64,7 @@ final class StoreProbe {
 
     private final S3Bucket bucket;
     private final TimeSource time;
-    private final String folder = "probe/" + UUID.randomUUID() + "/";
+    private final String folder = "probe/" + unguessable() + "/";
     private final Set<Ability> shown = EnumSet.noneOf(Ability.class);
     private final List<String> findings = new ArrayList<>();
 
@@ -75,6 +75,13 @@ final class StoreProbe {
     private final Set<Upload> begun = new LinkedHashSet<>();
     private boolean keepsVersions;
     private Instant lockedUntil = Instant.EPOCH;
+
+    /** A folder nobody else writes to, nor can foresee. */
+    private static String unguessable() {
+        byte[] drawn = new byte[16];
+        new SecureRandom().nextBytes(drawn);
+        return HexFormat.of().formatHex(drawn);
+    }
 
     /** Why an ability was not shown; follows the ability's name. */
     private static final class Lacking extends Exception {
