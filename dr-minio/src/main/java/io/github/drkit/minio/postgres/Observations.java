@@ -8,6 +8,7 @@ import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.postgres.ServerState;
 import io.github.drkit.store.PointStore;
+import io.github.drkit.store.StoreAbilities.Ability;
 
 /** Reads the preconditions of plans, while planning and again before acting. */
 final class Observations {
@@ -62,6 +63,11 @@ final class Observations {
             case "tool" -> tool(about, time).version();
             case "database" -> new Databases(server).state(about);
             case "point", "manifest" -> points.manifestSha256(RecoveryPointId.of(about));
+            // Of collections only, whose plan has asked the store already; a backup's plan writes nothing to find out.
+            case "store" ->
+                store.abilities().has(Ability.CONDITIONAL_CREATE)
+                        ? "a store with conditional writes"
+                        : "a store without conditional writes";
             case "scratch" -> {
                 int mark = about.lastIndexOf('?');
                 yield Scratch.observe(
