@@ -163,13 +163,18 @@ abstract class S3StoreBehaviour {
     @Test
     void aFailingSourceLeavesNothingOfItsSegmentAndItsOwnExceptionArrives() throws IOException {
         IOException failure = new IOException("pg_dump ended with exit code 1");
-        InputStream source = new SequenceInputStream(SeededStream.noise(SEED, 17_000_000), failing(failure));
+        InputStream source = new SequenceInputStream(SeededStream.noise(SEED, 60_000_000), failing(failure));
 
         assertThatThrownBy(() -> store.write(key("dump"), source, encryption, Progress.silent()))
                 .isSameAs(failure);
 
-        assertNoUploadOf("dump.00001", "dump.00002");
-        assertThat(raw.list("")).extracting(S3Bucket.Entry::key).containsExactly("dump.00001");
+        // The compressor is some megabytes behind its source, so how many segments were whole by then is not fixed.
+        List<S3Bucket.Entry> whole = raw.list("");
+        assertNoUploadOf("dump.00001", "dump.%05d".formatted(whole.size() + 1));
+        assertThat(whole).extracting(S3Bucket.Entry::key).startsWith("dump.00001");
+        assertThat(whole)
+                .extracting(S3Bucket.Entry::sizeBytes)
+                .containsOnly(whole.get(0).sizeBytes());
     }
 
     @Test

@@ -26,19 +26,19 @@ import java.util.Map;
  * @param clients the number of clients, which everything else grows with
  * @param sizes bytes on the server's disk of each database, indexes included, as {@code pg_database_size} tells
  */
-record Bank(int clients, Map<String, Long> sizes) {
+public record Bank(int clients, Map<String, Long> sizes) {
 
     /** The database that says which tenants there are. */
-    static final String TENANTS = "fineract_tenants";
+    public static final String TENANTS = "fineract_tenants";
 
     /** The one tenant's database, with the ledger. */
-    static final String LEDGER = "fineract_default";
+    public static final String LEDGER = "fineract_default";
 
     /** The identity provider's database. */
-    static final String IDENTITY = "keycloak";
+    public static final String IDENTITY = "keycloak";
 
     /** All databases, in the order they are made. */
-    static final List<String> DATABASES = List.of(TENANTS, LEDGER, IDENTITY);
+    public static final List<String> DATABASES = List.of(TENANTS, LEDGER, IDENTITY);
 
     private static final String REPORTER = "fineract_report";
 
@@ -49,7 +49,7 @@ record Bank(int clients, Map<String, Long> sizes) {
     private static final int FEWEST_CLIENTS = 100;
     private static final int MOST_CLIENTS = 100_000_000;
 
-    Bank {
+    public Bank {
         sizes = Map.copyOf(sizes);
     }
 
@@ -64,7 +64,7 @@ record Bank(int clients, Map<String, Long> sizes) {
      * @throws RequestRefusedException if a database of one of the names is already there; nothing was changed then
      * @throws TargetAccessException if the server refused a statement
      */
-    static Bank create(DatabaseServer administrator, DatabaseServer owner, ByteSize size, long seed) {
+    public static Bank create(DatabaseServer administrator, DatabaseServer owner, ByteSize size, long seed) {
         int clients = clients(size);
         Deque<String> undo = new ArrayDeque<>();
         try (Connection connection = administrator.connect("postgres")) {
@@ -87,7 +87,7 @@ record Bank(int clients, Map<String, Long> sizes) {
     }
 
     /** Returns the bytes of all databases together. */
-    ByteSize size() {
+    public ByteSize size() {
         return new ByteSize(sizes.values().stream().mapToLong(Long::longValue).sum());
     }
 

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
  *
  * @param bytes the number, positive
  */
-record ByteSize(long bytes) {
+public record ByteSize(long bytes) {
 
     // Six digits of terabytes still fit in a long.
     private static final Pattern TEXT = Pattern.compile("([0-9]{1,6})([KMGT])B");
     private static final String UNITS = "KMGT";
     private static final int STEP = 1000;
 
-    ByteSize {
+    public ByteSize {
         if (bytes <= 0) {
             throw new IllegalArgumentException("Cannot use size " + bytes + ": it must be positive");
         }
@@ -27,7 +27,7 @@ record ByteSize(long bytes) {
      *
      * @throws IllegalArgumentException if it is something else
      */
-    static ByteSize parse(String text) {
+    public static ByteSize parse(String text) {
         Matcher matcher = TEXT.matcher(text.toUpperCase(Locale.ROOT));
         if (!matcher.matches()) {
             throw new IllegalArgumentException(

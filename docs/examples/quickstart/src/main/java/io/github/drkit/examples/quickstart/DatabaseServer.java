@@ -13,7 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @param user role to log in as
  * @param password its password
  */
-record DatabaseServer(String host, int port, String user, String password) {
+public record DatabaseServer(String host, int port, String user, String password) {
 
     DataSource dataSource(String database) {
         PGSimpleDataSource source = new PGSimpleDataSource();

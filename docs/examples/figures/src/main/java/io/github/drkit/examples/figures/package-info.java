@@ -1,0 +1,5 @@
+/** The programs that the scripts in docs/figures measure. */
+@NullMarked
+package io.github.drkit.examples.figures;
+
+import org.jspecify.annotations.NullMarked;
