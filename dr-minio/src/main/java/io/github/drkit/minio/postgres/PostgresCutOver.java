@@ -539,26 +539,24 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
 
     private Optional<Found> byOid(long oid) {
         return databases.ask("look for database " + oid, connection -> {
-            List<String> names = Sql.rows(
-                    connection,
-                    "SELECT datname FROM pg_catalog.pg_database WHERE oid = ?::oid",
-                    row -> row.getString(1),
-                    String.valueOf(oid));
-            return names.isEmpty() ? Optional.empty() : Databases.find(connection, names.get(0));
+            Optional<String> name = findName(connection, oid);
+            return name.isEmpty() ? Optional.empty() : Databases.find(connection, name.get());
         });
+    }
+
+    private static Optional<String> findName(Connection connection, long oid) throws SQLException {
+        return Sql.rows(
+                        connection,
+                        "SELECT datname FROM pg_catalog.pg_database WHERE oid = ?::oid",
+                        row -> row.getString(1),
+                        String.valueOf(oid))
+                .stream()
+                .findFirst();
     }
 
     private static String nameOf(Connection connection, long oid) {
         try {
-            List<String> names = Sql.rows(
-                    connection,
-                    "SELECT datname FROM pg_catalog.pg_database WHERE oid = ?::oid",
-                    row -> row.getString(1),
-                    String.valueOf(oid));
-            if (names.isEmpty()) {
-                throw missing("oid " + oid);
-            }
-            return names.get(0);
+            return findName(connection, oid).orElseThrow(() -> missing("oid " + oid));
         } catch (SQLException e) {
             throw new OutcomeUnknownException(
                     "DRK-CUT-006",
