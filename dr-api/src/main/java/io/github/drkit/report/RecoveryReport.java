@@ -29,33 +29,43 @@ public record RecoveryReport(
         Optional<Instant> recoveredTo,
         List<RecoveryPoint> points) {
 
-    /** Copies the lists. */
+    static final String NOT_ACHIEVED = "not achieved";
+
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if the service was validated before it was lost
+     */
     public RecoveryReport {
         runs = List.copyOf(runs);
         points = List.copyOf(points);
+        if (validated.filter(at -> at.isBefore(outage)).isPresent()) {
+            throw new IllegalArgumentException("Cannot report on a recovery: the service was validated at "
+                    + validated.get() + " but lost at " + outage + ", which must come first");
+        }
     }
 
     /**
      * Returns how the recovery ended.
      *
-     * @return SUCCEEDED only if every run did and the service was validated
+     * @return SUCCEEDED only if there was a run, every run SUCCEEDED and the service was validated; UNKNOWN if a run is, or
+     *     if there was none
      */
     public Outcome outcome() {
-        for (Outcome worst : List.of(Outcome.UNKNOWN, Outcome.FAILED)) {
-            if (runs.stream().anyMatch(run -> run.outcome() == worst)) {
-                return worst;
-            }
+        if (runs.isEmpty() || runs.stream().anyMatch(run -> run.outcome() == Outcome.UNKNOWN)) {
+            return Outcome.UNKNOWN;
         }
-        return validated.isPresent() ? Outcome.SUCCEEDED : Outcome.FAILED;
+        boolean all = runs.stream().allMatch(run -> run.outcome() == Outcome.SUCCEEDED);
+        return all && validated.isPresent() ? Outcome.SUCCEEDED : Outcome.FAILED;
     }
 
     /**
      * Returns the recovery time achieved: from the outage until the service was validated.
      *
-     * @return empty if that was not achieved, which is not the same as zero
+     * @return empty unless the recovery SUCCEEDED: what was broken off achieved no time, which is not the same as zero
      */
     public Optional<Duration> rto() {
-        return validated.map(at -> Duration.between(outage, at));
+        return outcome() == Outcome.SUCCEEDED ? validated.map(at -> Duration.between(outage, at)) : Optional.empty();
     }
 
     /**
@@ -78,13 +88,41 @@ public record RecoveryReport(
         map.put("schema", "drkit-report/1");
         map.put("outcome", outcome().name());
         map.put("outage", outage.toString());
-        map.put("rto", rto().map(Duration::toString).orElse("not achieved"));
-        map.put("rpo", rpo().map(Duration::toString).orElse("not achieved"));
+        map.put("rto", rto().map(Duration::toString).orElse(NOT_ACHIEVED));
+        map.put("rpo", rpo().map(Duration::toString).orElse(NOT_ACHIEVED));
         map.put("runs", runs.stream().map(run -> run.run().value()).toList());
         map.put("steps", all(run -> run.steps().stream().map(step -> with(run, step.toMap()))));
         map.put("checks", all(run -> run.checks().stream().map(check -> with(run, check.toMap()))));
         map.put("recoveryPoints", points.stream().map(RecoveryReport::toMap).toList());
         return new String(CanonicalJson.write(map), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Renders the report as Markdown. Whatever a name or message holds stays text, in its own cell.
+     *
+     * @return headings and tables, the runs after the whole
+     */
+    public String toMarkdown() {
+        return ReportMarkdown.of(this);
+    }
+
+    /**
+     * Renders the report as a page of HTML that needs nothing else: no scripts, no images, no fonts.
+     *
+     * @return UTF-8 text, well-formed XML too
+     */
+    public String toHtml() {
+        return ReportHtml.of(this);
+    }
+
+    /**
+     * Renders the report as JUnit XML for a build server: a suite for the recovery and one per run. FAILED is a failure,
+     * UNKNOWN an error, SKIPPED skipped; times are seconds.
+     *
+     * @return UTF-8 text
+     */
+    public String toJUnitXml() {
+        return ReportJUnit.of(this);
     }
 
     private List<Object> all(Function<RunReport, Stream<Map<String, Object>>> parts) {

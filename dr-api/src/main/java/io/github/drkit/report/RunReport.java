@@ -147,56 +147,31 @@ public record RunReport(
     }
 
     /**
-     * Renders the report as Markdown.
+     * Renders the report as Markdown. Whatever a name or message holds stays text, in its own cell.
      *
      * @return a heading and tables
      */
     public String toMarkdown() {
-        StringBuilder text = new StringBuilder();
-        text.append("# ")
-                .append(kind)
-                .append(' ')
-                .append(subject)
-                .append(": ")
-                .append(outcome)
-                .append("\n\n");
-        text.append("run `")
-                .append(run)
-                .append("`, ")
-                .append(begun)
-                .append(" to ")
-                .append(ended)
-                .append("\n\n");
-        text.append("| step | outcome | seconds | message |\n| --- | --- | ---: | --- |\n");
-        for (Step step : steps) {
-            text.append("| ")
-                    .append(step.name())
-                    .append(" | ")
-                    .append(step.outcome())
-                    .append(" | ")
-                    .append(step.duration()
-                            .map(Duration::toMillis)
-                            .map(ms -> String.valueOf(ms / 1000.0))
-                            .orElse(""))
-                    .append(" | ")
-                    .append(step.message().replace("|", "\\|").replace("\n", " "))
-                    .append(" |\n");
-        }
-        if (!checks.isEmpty()) {
-            text.append("\n| check | outcome | expected | actual |\n| --- | --- | --- | --- |\n");
-            for (CheckLine check : checks) {
-                text.append("| ").append(check.name()).append(" | ").append(check.outcome());
-                text.append(" | ")
-                        .append(check.expected())
-                        .append(" | ")
-                        .append(check.actual())
-                        .append(" |\n");
-            }
-        }
-        text.append("\ncritical path: ")
-                .append(String.join(" -> ", criticalPath))
-                .append('\n');
-        return text.toString();
+        return ReportMarkdown.of(this);
+    }
+
+    /**
+     * Renders the report as a page of HTML that needs nothing else: no scripts, no images, no fonts.
+     *
+     * @return UTF-8 text, well-formed XML too
+     */
+    public String toHtml() {
+        return ReportHtml.of(this);
+    }
+
+    /**
+     * Renders the report as JUnit XML for a build server: one test per step and check, and one for the run. FAILED is a
+     * failure, UNKNOWN an error, SKIPPED skipped; times are seconds.
+     *
+     * @return UTF-8 text
+     */
+    public String toJUnitXml() {
+        return ReportJUnit.of(this);
     }
 
     Map<String, Object> toMap() {

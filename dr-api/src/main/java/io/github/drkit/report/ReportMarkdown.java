@@ -1,0 +1,118 @@
+package io.github.drkit.report;
+
+import io.github.drkit.RecoveryPoint;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Reports as Markdown with tables. */
+final class ReportMarkdown {
+
+    private final StringBuilder text = new StringBuilder();
+
+    private ReportMarkdown() {}
+
+    static String of(RunReport run) {
+        ReportMarkdown markdown = new ReportMarkdown();
+        markdown.run("#", run);
+        return markdown.text.toString();
+    }
+
+    static String of(RecoveryReport recovery) {
+        ReportMarkdown markdown = new ReportMarkdown();
+        markdown.recovery(recovery);
+        return markdown.text.toString();
+    }
+
+    private void recovery(RecoveryReport report) {
+        text.append("# Recovery: ").append(report.outcome()).append("\n\n");
+        header("", "");
+        row("outage", report.outage().toString());
+        row("validated", report.validated().map(Instant::toString).orElse("never"));
+        row("recovered to", report.recoveredTo().map(Instant::toString).orElse("nothing recovered"));
+        row("RTO", report.rto().map(Duration::toString).orElse(RecoveryReport.NOT_ACHIEVED));
+        row("RPO", report.rpo().map(Duration::toString).orElse(RecoveryReport.NOT_ACHIEVED));
+        if (!report.points().isEmpty()) {
+            text.append('\n');
+            header("point", "consistency time", "proof", "by", "plausibility", "remarks");
+            for (RecoveryPoint point : report.points()) {
+                row(
+                        point.id().value(),
+                        point.consistencyTime().toString(),
+                        point.proof().level().name(),
+                        point.proof().by(),
+                        point.plausibility().name(),
+                        String.join("\n", point.remarks()));
+            }
+        }
+        for (RunReport run : report.runs()) {
+            text.append('\n');
+            run("##", run);
+        }
+    }
+
+    private void run(String level, RunReport run) {
+        text.append(level).append(' ').append(escaped(run.kind())).append(' ');
+        text.append(escaped(run.subject())).append(": ").append(run.outcome());
+        text.append("\n\nrun `").append(run.run()).append("`, ");
+        text.append(run.begun()).append(" to ").append(run.ended()).append("\n\n");
+        text.append("| step | outcome | seconds | message |\n| --- | --- | ---: | --- |\n");
+        for (RunReport.Step step : run.steps()) {
+            row(
+                    step.name(),
+                    step.outcome().name(),
+                    step.duration().map(Seconds::of).orElse(""),
+                    step.message());
+        }
+        if (!run.checks().isEmpty()) {
+            text.append('\n');
+            header("check", "outcome", "expected", "actual");
+            for (RunReport.CheckLine check : run.checks()) {
+                row(check.name(), check.outcome().name(), check.expected(), check.actual());
+            }
+        }
+        text.append("\ncritical path: ")
+                .append(escaped(String.join(" -> ", run.criticalPath())))
+                .append('\n');
+    }
+
+    private void header(String... names) {
+        row(names);
+        text.append("|").append(" --- |".repeat(names.length)).append('\n');
+    }
+
+    private void row(String... cells) {
+        text.append('|');
+        for (String cell : cells) {
+            text.append(' ').append(escaped(cell)).append(" |");
+        }
+        text.append('\n');
+    }
+
+    /** Text that stays in its cell and is shown as it is: no markup, no column and no line of its own. */
+    private static String escaped(String value) {
+        StringBuilder escaped = new StringBuilder();
+        int at = 0;
+        while (at < value.length()) {
+            int character = value.codePointAt(at);
+            switch (character) {
+                case '\n' -> escaped.append("<br>");
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '\\', '|', '`', '*', '[', ']', '~' -> escaped.append('\\').appendCodePoint(character);
+                // Within a word an underscore is one; names of databases are full of them.
+                case '_' -> escaped.append(withinWord(value, at) ? "_" : "\\_");
+                default -> escaped.appendCodePoint(Markup.allowed(character) ? character : 0xFFFD);
+            }
+            at += Character.charCount(character);
+        }
+        return escaped.toString();
+    }
+
+    private static boolean withinWord(String value, int at) {
+        return at > 0
+                && at + 1 < value.length()
+                && Character.isLetterOrDigit(value.charAt(at - 1))
+                && Character.isLetterOrDigit(value.charAt(at + 1));
+    }
+}
