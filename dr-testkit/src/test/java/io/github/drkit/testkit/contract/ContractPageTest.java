@@ -41,7 +41,8 @@ class ContractPageTest {
                         BackupTargetContract.class,
                         RestoreStrategyContract.class,
                         PointStoreContract.class,
-                        JournalContract.class)
+                        JournalContract.class,
+                        LeaseContract.class)
                 .flatMap(contract -> Stream.of(contract.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .map(ContractPageTest::name)

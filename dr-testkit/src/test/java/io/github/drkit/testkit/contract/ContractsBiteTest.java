@@ -25,6 +25,7 @@ class ContractsBiteTest {
 
     private static final Map<String, Class<?>> BROKEN = new TreeMap<>(Map.of(
             "JRN", BrokenJournalTestCase.class,
+            "LSE", BrokenLeaseTestCase.class,
             "STO", BrokenPointStoreTestCase.class,
             "TGT", BrokenBackupTargetTestCase.class,
             "RST", BrokenRestoreStrategyTestCase.class));
