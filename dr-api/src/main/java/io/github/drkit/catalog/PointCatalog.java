@@ -29,11 +29,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -233,15 +235,29 @@ public final class PointCatalog {
      * @throws RequestRefusedException if nothing may be collected here at all, because a manifest is unreadable
      */
     public List<Leftover> leftovers() {
+        return leftovers(List.of());
+    }
+
+    /**
+     * As {@link #leftovers()}, and asks for the unfinished writes of each given stream by name: some stores list no
+     * others.
+     *
+     * @param streams the keys that runs wrote streams under, as their journals tell; those of other targets are ignored
+     * @return candidates; whether their runs have ended is for the caller to look up
+     * @throws RequestRefusedException if nothing may be collected here at all, because a manifest is unreadable
+     */
+    public List<Leftover> leftovers(Collection<ObjectKey> streams) {
         requireReadable();
         Instant before = store.now().minus(COLLECTABLE_AFTER);
-        Map<String, List<StoredObject>> found = places(store.list(targetPrefix()));
-        places(store.unfinished(targetPrefix()))
-                .forEach((place, objects) -> found.merge(place, objects, (a, b) -> {
-                    List<StoredObject> both = new ArrayList<>(a);
-                    both.addAll(b);
-                    return both;
-                }));
+        Set<StoredObject> objects =
+                new LinkedHashSet<>(store.list(targetPrefix()).objects());
+        objects.addAll(store.unfinished(targetPrefix()).objects());
+        for (ObjectKey stream : streams) {
+            if (stream.value().startsWith(targetPrefix())) {
+                objects.addAll(store.unfinished(stream.value()).objects());
+            }
+        }
+        Map<String, List<StoredObject>> found = places(new Listing(List.copyOf(objects)));
         List<Leftover> leftovers = new ArrayList<>();
         for (Map.Entry<String, List<StoredObject>> place : new TreeMap<>(found).entrySet()) {
             Optional<RunId> run = runOf(place.getKey());

@@ -110,6 +110,9 @@ public interface PointStore extends AutoCloseable {
      * Lists writes that were begun and neither finished nor given up, such as multipart uploads of a process that died.
      * They are in no other listing, occupy space, and {@link #delete} gives them up.
      *
+     * <p>Some stores list unfinished writes by their whole key only. What {@link #write} left is found there as well when
+     * the prefix is the base it wrote under; by a shorter prefix it is not.
+     *
      * @param prefix the beginning of the keys, may be empty; relative to the store's own prefix
      * @return every unfinished write; its time is when it was begun, its size what the store tells or 0
      * @throws io.github.drkit.error.TargetUnavailableException if the listing broke off; a part is never returned

@@ -29,10 +29,12 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -336,13 +338,23 @@ public final class S3Store implements PointStore {
     /**
      * {@inheritDoc}
      *
-     * <p>MinIO's server takes the prefix for a whole key, so it lists here only what is asked for by its whole key; it
-     * removes unfinished uploads by itself after 24 hours. AWS and others keep them until somebody aborts them.
+     * <p>MinIO's server takes the prefix for a whole key, and removes unfinished uploads by itself after 24 hours unless
+     * told otherwise; AWS and others keep them until somebody aborts them. So the segments that a stream of that base
+     * has, and the one that comes next, are asked for by their whole keys too.
      */
     @Override
     public Listing unfinished(String prefix) {
         try {
-            return new Listing(bucket.listUploads(prefix).stream()
+            Set<S3Bucket.Upload> uploads = new LinkedHashSet<>(bucket.listUploads(prefix));
+            if (!prefix.isEmpty() && !prefix.endsWith("/")) {
+                long segments = bucket.list(prefix + ".").stream()
+                        .filter(entry -> Segmentation.isSegment(entry.key(), prefix))
+                        .count();
+                for (int number = 1; number <= segments + 1; number++) {
+                    uploads.addAll(bucket.listUploads(prefix + Segmentation.suffix(number)));
+                }
+            }
+            return new Listing(uploads.stream()
                     .map(upload -> new StoredObject(upload.key(), 0, upload.begun(), UPLOAD + upload.uploadId()))
                     .sorted(Comparator.comparing(StoredObject::key))
                     .toList());

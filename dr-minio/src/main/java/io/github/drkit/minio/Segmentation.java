@@ -53,6 +53,13 @@ record Segmentation(int partBytes, int partsPerSegment) {
         return String.format(".%05d", number);
     }
 
+    /** Tells whether a key is that of a segment of a stream. */
+    static boolean isSegment(String key, String base) {
+        return key.length() == base.length() + 6
+                && key.startsWith(base + ".")
+                && key.substring(base.length() + 1).chars().allMatch(digit -> digit >= '0' && digit <= '9');
+    }
+
     private static long ceilDiv(long dividend, long divisor) {
         return dividend / divisor + (dividend % divisor == 0 ? 0 : 1);
     }

@@ -515,8 +515,11 @@ final class StoreProbe {
                 .anyMatch(found -> found.uploadId().equals(id));
         if (!byPrefix) {
             throw new Lacking("the store lists unfinished multipart uploads "
-                    + (byKey ? "by their whole key only" : "not at all")
-                    + "; what a crash left of them cannot be found by prefix, and needs a lifecycle rule of the store");
+                    + (byKey
+                            ? "by their whole key only; what a crash left of them is asked for by the keys that"
+                                    + " journals name"
+                            : "not at all; what a crash left of them cannot be found, and needs a lifecycle rule of the"
+                                    + " store"));
         }
     }
 

@@ -407,6 +407,26 @@ abstract class S3StoreBehaviour {
     }
 
     @Test
+    void whatAWriteLeftUnfinishedIsFoundByTheKeyItWroteUnder() throws IOException {
+        store.create(key("long.00001"), new byte[1]);
+        store.create(key("long.sidecar"), new byte[1]);
+        raw.beginUpload("long.00002", Map.of());
+        raw.beginUpload("short.00001", Map.of());
+        raw.beginUpload("short.00001", Map.of());
+
+        assertThat(store.unfinished("long").stream())
+                .extracting(StoredObject::key)
+                .containsExactly("long.00002");
+        List<StoredObject> twice = store.unfinished("short").objects();
+        assertThat(twice).extracting(StoredObject::key).containsExactly("short.00001", "short.00001");
+
+        twice.forEach(store::delete);
+
+        assertThat(store.unfinished("short").objects()).isEmpty();
+        assertThat(store.unfinished("long").objects()).hasSize(1);
+    }
+
+    @Test
     void unfinishedUploadsAreListedByPrefix() throws Exception {
         assumeThat(listsUploadsByPrefix())
                 .as("unfinished uploads by prefix: this server lists them only by their whole key")

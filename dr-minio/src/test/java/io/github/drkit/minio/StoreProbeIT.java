@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreProbeIT {
 
     private static final String UPLOADS_BY_KEY = "Note: the store lists unfinished multipart uploads by their whole key"
-            + " only; what a crash left of them cannot be found by prefix, and needs a lifecycle rule of the store";
+            + " only; what a crash left of them is asked for by the keys that journals name";
 
     @TempDir
     Path folder;

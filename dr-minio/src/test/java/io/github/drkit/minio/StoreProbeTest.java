@@ -61,7 +61,7 @@ class StoreProbeTest {
         assertThat(abilities.shown()).isEqualTo(ALL);
         assertThat(abilities.findings())
                 .containsExactly("Note: the store lists unfinished multipart uploads by their whole key only; what a"
-                        + " crash left of them cannot be found by prefix, and needs a lifecycle rule of the store");
+                        + " crash left of them is asked for by the keys that journals name");
     }
 
     static Stream<Arguments> lies() {
@@ -154,6 +154,10 @@ class StoreProbeTest {
                         Lie.KEEPS_ABORTED_UPLOADS,
                         "MULTIPART is off: the store answers the abort of a multipart upload and keeps it",
                         Ability.MULTIPART),
+                lie(
+                        Lie.LISTS_UPLOADS_BY_WHOLE_KEY,
+                        "Note: the store lists unfinished multipart uploads by their whole key only; what a crash left"
+                                + " of them is asked for by the keys that journals name"),
                 lie(
                         Lie.IGNORES_DELETES,
                         "VERSIONING is off: the bucket says its versioning is ENABLED, and yet a deleted object could"

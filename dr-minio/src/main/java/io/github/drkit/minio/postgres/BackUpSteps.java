@@ -49,6 +49,11 @@ final class BackUpSteps {
     private static final String GENERATION = "generation";
     private static final String TOOL = "tool";
 
+    private static final String ATTEMPT = "a";
+
+    /** Begins the name of a fact whose value is the key a stream is written under. */
+    static final String WRITING = "writing ";
+
     private static final String TABLES = """
             SELECT pg_catalog.count(*) FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -357,13 +362,22 @@ final class BackUpSteps {
         return facts;
     }
 
-    /** Each attempt writes to a folder of its own, so that no attempt finds the segments of another. */
+    /**
+     * Each attempt writes to a folder of its own, so that no attempt finds the segments of another. The journal hears of
+     * the key before anything is written under it: a collector can then ask for what is not listed.
+     */
     private ObjectKey key(StepContext context, String file) {
         RecoveryPointId point = options.points().pointOf(context.plan().run());
-        return options.points()
+        ObjectKey key = options.points()
                 .place(point)
-                .child("a" + context.attempt())
+                .child(ATTEMPT + context.attempt())
                 .child(file + (options.encryption().encrypts() ? ".zst.age" : ".zst"));
+        context.record(WRITING + file, key.value());
+        return key;
+    }
+
+    static boolean isOfFirstAttempt(ObjectKey key) {
+        return key.value().contains("/" + ATTEMPT + "1/");
     }
 
     private static StepResult failed(String what, String code, IOException e) throws InterruptedException {

@@ -9,15 +9,19 @@ import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
 import io.github.drkit.PlanStep.Trait;
 import io.github.drkit.Precondition;
+import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RunId;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.catalog.Leftover;
+import io.github.drkit.catalog.Manifest;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.journal.JournalEntry.Kind;
+import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.StoredObject;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +47,7 @@ final class Collect {
     Plan plan(CollectRequest request, PlanContext context) {
         List<PlanStep> steps = new ArrayList<>();
         List<Remark> remarks = new ArrayList<>();
-        List<Leftover> leftovers = options.points().leftovers();
+        List<Leftover> leftovers = leftovers();
         for (Leftover leftover : leftovers) {
             boolean abandoned = request.abandoned().contains(leftover.run());
             if (!ended(leftover.run()) && !abandoned) {
@@ -81,7 +85,7 @@ final class Collect {
     }
 
     StepResult execute(PlanStep step, StepContext context) {
-        List<Leftover> leftovers = options.points().leftovers();
+        List<Leftover> leftovers = leftovers();
         if (step.name().equals(LOOK)) {
             return StepResult.succeeded("nothing was to be collected");
         }
@@ -109,12 +113,44 @@ final class Collect {
             return StepResult.failed("run '" + run + "' has not ended, and is left alone [DRK-DUMP-031]");
         }
         long freed = options.points().collect(found.get(), context.plan().run(), options.key());
-        boolean left = options.points().leftovers().stream()
-                .anyMatch(leftover -> leftover.run().equals(run));
+        boolean left = leftovers().stream().anyMatch(leftover -> leftover.run().equals(run));
         if (left) {
             return StepResult.failed("objects of run '" + run + "' are still listed [DRK-DUMP-032]");
         }
         return StepResult.succeeded("freed " + freed + " bytes", Map.of("freed-bytes", String.valueOf(freed)));
+    }
+
+    /**
+     * Not every store lists unfinished uploads by a prefix, so those of the streams that journals name are asked for one
+     * by one. A point whose contents were all written at the first attempt has had no other stream, and its journal is
+     * not read.
+     */
+    private List<Leftover> leftovers() {
+        Set<RunId> settled = options.points().list().points().stream()
+                .map(RecoveryPoint::id)
+                .map(options.points()::load)
+                .filter(Collect::writtenAtOnce)
+                .map(Manifest::run)
+                .collect(Collectors.toSet());
+        Set<ObjectKey> streams = new LinkedHashSet<>();
+        for (RunId run : journal.runs()) {
+            if (!settled.contains(run)) {
+                for (JournalEntry entry : journal.entries(run)) {
+                    entry.facts().forEach((name, value) -> {
+                        if (entry.kind() == Kind.STEP_NOTED && name.startsWith(BackUpSteps.WRITING)) {
+                            streams.add(ObjectKey.of(value));
+                        }
+                    });
+                }
+            }
+        }
+        return options.points().leftovers(streams);
+    }
+
+    private static boolean writtenAtOnce(Manifest manifest) {
+        return manifest.contents().stream()
+                .flatMap(content -> content.stream().segments().stream())
+                .allMatch(segment -> BackUpSteps.isOfFirstAttempt(segment.key()));
     }
 
     /** A run without a journal here is not known to have ended. */

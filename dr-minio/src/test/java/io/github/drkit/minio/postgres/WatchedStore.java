@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Another store, whose calls a test may watch or change; it counts as probed, which costs a test here nothing. */
-class WatchedStore implements PointStore {
+public class WatchedStore implements PointStore {
 
     private final PointStore store;
 
-    WatchedStore(PointStore store) {
+    /** Passes every call on. */
+    public WatchedStore(PointStore store) {
         this.store = store;
     }
 

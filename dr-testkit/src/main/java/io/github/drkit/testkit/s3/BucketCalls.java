@@ -294,9 +294,10 @@ final class BucketCalls {
             Comparator<Upload> order = Comparator.comparing((Upload upload) -> upload.key, Bucket.BY_BYTES)
                     .thenComparing(upload -> upload.id);
             // MinIO: "the prefix must be the object's whole name"; anything shorter lists nothing.
-            boolean exact = state.flavour() == S3Flavour.MINIO;
+            boolean minio = state.flavour() == S3Flavour.MINIO;
+            boolean exact = minio || state.tells(Lie.LISTS_UPLOADS_BY_WHOLE_KEY);
             // MinIO also sends these elements empty, which not every client can read.
-            String person = exact ? "" : "fake";
+            String person = minio ? "" : "fake";
             List<Upload> found = bucket.uploads.values().stream()
                     .filter(upload -> exact ? upload.key.equals(prefix) : upload.key.startsWith(prefix))
                     .sorted(order)
@@ -328,7 +329,7 @@ final class BucketCalls {
                     .put("ID", person)
                     .put("DisplayName", person)
                     .end()
-                    .put("StorageClass", exact ? "" : "STANDARD")
+                    .put("StorageClass", minio ? "" : "STANDARD")
                     .put("Initiated", ObjectCalls.XML_DATE.format(upload.begun))
                     .end());
             return ObjectCalls.xml(xml);

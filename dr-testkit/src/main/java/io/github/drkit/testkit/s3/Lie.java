@@ -44,6 +44,8 @@ public enum Lie {
     TRUNCATES_LARGE_OBJECTS,
     /** Answers 204 to the abort of an upload and keeps its parts. */
     KEEPS_ABORTED_UPLOADS,
+    /** Takes the prefix of a listing of unfinished uploads for a whole key, and says of nothing that it is all. */
+    LISTS_UPLOADS_BY_WHOLE_KEY,
     /** Answers 204 to every delete and deletes nothing. */
     IGNORES_DELETES
 }
