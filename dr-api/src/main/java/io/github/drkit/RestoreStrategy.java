@@ -5,7 +5,8 @@ package io.github.drkit;
  * plans is the id of the recovery point. A step that finds the restored data to differ from what was backed up returns
  * {@link StepResult#damaged}, so that the point, and not the destination, is blamed. For
  * {@link RestoreRequest.Purpose#PROOF} its plan ends with CLEAN_UP steps that remove only what the run made; the engine
- * puts checks before them and the verdict after.
+ * puts checks before them and the verdict after. PROVEN takes that every other step SUCCEEDED: one that ends SKIPPED leaves
+ * the point without a verdict and fails the run.
  */
 public interface RestoreStrategy extends Operation<RestoreRequest> {
 

@@ -154,20 +154,27 @@ final class Proving implements Operation<RestoreRequest> {
     }
 
     private StepResult recordVerdict(StepContext context) throws InterruptedException {
-        boolean damaged = false;
-        boolean all = true;
-        for (PlanStep step : context.plan().steps()) {
-            // What a clean-up step found says nothing about the point.
-            if (!RunLog.isCleanUp(step)) {
-                Optional<Outcome> outcome = context.outcome(step.name());
-                damaged |= outcome.filter(Outcome.FAILED::equals).isPresent()
-                        && "damaged".equals(context.facts(step.name()).get("integrity"));
-                all &= outcome.filter(Outcome.SUCCEEDED::equals).isPresent();
-            }
+        // What a clean-up step found says nothing about the point.
+        List<PlanStep> work = context.plan().steps().stream()
+                .filter(step -> !RunLog.isCleanUp(step))
+                .toList();
+        boolean damaged = work.stream()
+                .anyMatch(step -> ended(step, Outcome.FAILED, context)
+                        && "damaged".equals(context.facts(step.name()).get("integrity")));
+        Optional<PlanStep> failed = work.stream()
+                .filter(step -> !ended(step, Outcome.SUCCEEDED, context) && !ended(step, Outcome.SKIPPED, context))
+                .findFirst();
+        if (!damaged && failed.isPresent()) {
+            return StepResult.skipped("no verdict: step '" + failed.get().name()
+                    + "' did not succeed, for a reason that is not the point's");
         }
-        if (!damaged && !all) {
-            return StepResult.skipped(
-                    "no verdict: the restore did not come to its end for a reason that is not the" + " point's");
+        Optional<PlanStep> skipped = work.stream()
+                .filter(step -> ended(step, Outcome.SKIPPED, context))
+                .findFirst();
+        if (!damaged && skipped.isPresent()) {
+            // All else went well, so the run would say SUCCEEDED of a proof that nobody gave.
+            return StepResult.failed("no verdict: step '" + skipped.get().name()
+                    + "' was SKIPPED but PROVEN needs every step SUCCEEDED");
         }
         Proof.Level level = damaged ? Proof.Level.FAILED : Proof.Level.PROVEN;
         // Kept in the journal first, so that repeating the step after a crash writes the same record again.
@@ -184,5 +191,9 @@ final class Proving implements Operation<RestoreRequest> {
                         damaged ? "restored and found different" : "restored by " + strategy.name() + " and compared"),
                 prover);
         return StepResult.succeeded("recorded " + level, Map.of("proof", level.name()));
+    }
+
+    private static boolean ended(PlanStep step, Outcome outcome, StepContext context) {
+        return context.outcome(step.name()).filter(outcome::equals).isPresent();
     }
 }

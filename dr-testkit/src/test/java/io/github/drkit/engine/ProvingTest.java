@@ -96,7 +96,10 @@ class ProvingTest {
 
             assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(point().proof()).isEqualTo(Proof.none());
-            assertThat(report.find("record-verdict").orElseThrow().outcome()).isEqualTo(Outcome.SKIPPED);
+            RunReport.Step verdict = report.find("record-verdict").orElseThrow();
+            assertThat(verdict.outcome()).isEqualTo(Outcome.SKIPPED);
+            assertThat(verdict.message())
+                    .isEqualTo("no verdict: step 'run-checks' did not succeed, for a reason that is not the point's");
         }
     }
 
@@ -191,6 +194,52 @@ class ProvingTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(point().proof().level()).isEqualTo(Proof.Level.PROVEN);
+    }
+
+    /** A step that says it had nothing to do was not observed to do anything: a comparison without a baseline, say. */
+    @Test
+    void aStepOfTheRestoreThatWasSkippedProvesNothingAndTheRunSaysSo() throws Exception {
+        for (String skipped : List.of("create-database", "compare")) {
+            RestoreStrategy skips = new Decorated() {
+                @Override
+                public StepResult execute(PlanStep step, StepContext context) throws InterruptedException {
+                    StepResult result = super.execute(step, context);
+                    return step.name().equals(skipped) ? StepResult.skipped("there was nothing to do") : result;
+                }
+            };
+            Operation<RestoreRequest> proving =
+                    dr.proving(skips, target.points(), keys.prover(), List.of(check("ledger", Outcome.SUCCEEDED)));
+
+            RunReport report = dr.execute(dr.plan(proving, request()), proving);
+
+            assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+            RunReport.Step verdict = report.find("record-verdict").orElseThrow();
+            assertThat(verdict.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(verdict.message())
+                    .isEqualTo("no verdict: step '" + skipped + "' was SKIPPED but PROVEN needs every step SUCCEEDED");
+            assertThat(point().proof()).isEqualTo(Proof.none());
+            assertThat(tables.names()).containsExactly("bank");
+        }
+    }
+
+    @Test
+    void aStepThatFoundThePointDamagedCondemnsItThoughAnotherWasSkipped() throws Exception {
+        RestoreStrategy both = new Decorated() {
+            @Override
+            public StepResult execute(PlanStep step, StepContext context) throws InterruptedException {
+                StepResult result = super.execute(step, context);
+                return switch (step.name()) {
+                    case "create-database" -> StepResult.skipped("it was there");
+                    case "compare" -> StepResult.damaged("a row is missing");
+                    default -> result;
+                };
+            }
+        };
+        Operation<RestoreRequest> proving = dr.proving(both, target.points(), keys.prover(), List.of());
+
+        dr.execute(dr.plan(proving, request()), proving);
+
+        assertThat(point().proof().level()).isEqualTo(Proof.Level.FAILED);
     }
 
     @Test
