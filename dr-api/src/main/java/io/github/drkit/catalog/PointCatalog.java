@@ -1,6 +1,7 @@
 package io.github.drkit.catalog;
 
 import io.github.drkit.Catalog;
+import io.github.drkit.Operation;
 import io.github.drkit.Plausibility;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
@@ -19,6 +20,7 @@ import io.github.drkit.store.StoreAbilities;
 import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.store.StoredObject;
 import io.github.drkit.store.StoredStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
@@ -229,6 +231,16 @@ public final class PointCatalog {
     }
 
     /**
+     * Makes an operation by which a named person clears a SUSPECT point. Nothing but this and PROVEN clears one.
+     *
+     * @param key the person's key, trusted for verdicts: the signature says who it was
+     * @return an operation to plan and execute; a point that is not SUSPECT is refused while planning
+     */
+    public Operation<ClearanceRequest> clearing(SigningKey key) {
+        return new Clearing(this, key);
+    }
+
+    /**
      * Finds what no manifest names and is older than a day by the store's clock.
      *
      * @return candidates; whether their runs have ended is for the caller to look up
@@ -314,6 +326,12 @@ public final class PointCatalog {
             freed += object.sizeBytes();
         }
         return freed;
+    }
+
+    /** Refuses a key whose verdicts would be ignored, before anything is planned on its word. */
+    void requireProver(SigningKey key) {
+        byte[] message = VERDICT_SCHEMA.getBytes(StandardCharsets.UTF_8);
+        requireTrusted(trusted.signedByProver(key.name(), message, key.sign(message)), key, "verdicts");
     }
 
     private void requireTrusted(boolean believed, SigningKey key, String what) {
