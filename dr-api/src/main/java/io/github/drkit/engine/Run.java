@@ -263,7 +263,17 @@ final class Run {
         if (step.is(Trait.DESTRUCTIVE)) {
             requirePreconditions(log.attempt(step.name()) == 1 ? step.name() : "");
         }
-        return operation.execute(step, context);
+        try {
+            return operation.execute(step, context);
+        } catch (DrException failure) {
+            // Drivers and stores fail like this when their thread is interrupted, so it says nothing of the far side.
+            if (Thread.interrupted()) {
+                InterruptedException cancelled = new InterruptedException(failure.getMessage());
+                cancelled.initCause(failure);
+                throw cancelled;
+            }
+            throw failure;
+        }
     }
 
     private void end(Future<StepResult> done, Map<Future<StepResult>, PlanStep> steps) {

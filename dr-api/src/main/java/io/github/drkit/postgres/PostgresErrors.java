@@ -82,6 +82,14 @@ final class PostgresErrors {
         };
     }
 
+    static DrException interrupted(String what, SQLException e) {
+        return new TargetUnavailableException(
+                "DRK-PG-022",
+                "Cannot " + what + ": the thread was interrupted but has to wait for the server",
+                "Nothing was changed by it; begin anew, or resume the run",
+                e);
+    }
+
     private static DrException byClass(String problem, String state, SQLException e) {
         if (state.startsWith("08")) {
             return new TargetUnavailableException(

@@ -126,7 +126,8 @@ public final class PostgresServer {
      * @return an open connection in auto-commit mode
      * @throws io.github.drkit.error.NotFoundException if there is no such database; look at {@link #listDatabases()}
      * @throws io.github.drkit.error.TargetAccessException if password, role or certificate was refused; change it
-     * @throws io.github.drkit.error.TargetUnavailableException if the server was not reached; try again later
+     * @throws io.github.drkit.error.TargetUnavailableException if the server was not reached, try again later; or if the
+     *     thread was interrupted, which stays so
      * @throws RequestRefusedException if no driver is on the class path, or the function went to another database
      */
     public Connection connect(String database) {
@@ -141,7 +142,10 @@ public final class PostgresServer {
                 throw e;
             }
         } catch (SQLException e) {
-            throw PostgresErrors.translate(what, e);
+            // The driver keeps the flag and fails with a state that says nothing.
+            throw Thread.currentThread().isInterrupted()
+                    ? PostgresErrors.interrupted(what, e)
+                    : PostgresErrors.translate(what, e);
         }
     }
 

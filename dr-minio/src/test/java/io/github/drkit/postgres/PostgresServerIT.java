@@ -63,6 +63,20 @@ class PostgresServerIT {
     }
 
     @Test
+    void aThreadThatIsInterruptedWhileItConnectsIsToldSoAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> server.connect("postgres"))
+                    .isExactlyInstanceOf(TargetUnavailableException.class)
+                    .hasMessage("Cannot connect to database 'postgres' at " + local.host() + ":" + local.port()
+                            + ": the thread was interrupted but has to wait for the server" + System.lineSeparator()
+                            + "Hint: Nothing was changed by it; begin anew, or resume the run [DRK-PG-022]");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void listsDatabasesWithoutTemplatesAndRdsadmin() {
         Servers.sql(
                 server,

@@ -384,6 +384,30 @@ class RunTest {
         assertThat(report.find("a").orElseThrow().message()).isEqualTo("found database-7");
     }
 
+    /** As a database driver does whose thread is interrupted while it connects. */
+    @Test
+    void aStepThatFailsBecauseItIsInterruptedEndsUnknownAndIsResumed() throws Exception {
+        Thread caller = Thread.currentThread();
+        operation.step(step("a"), context -> {
+            if (context.attempt() == 1) {
+                caller.interrupt();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new TargetUnavailableException("DRK-X-001", "Cannot connect: interrupted", "Wait", e);
+                }
+            }
+            return StepResult.succeeded("done");
+        });
+        DisasterRecovery dr = engine();
+        Plan plan = dr.plan(operation, ScriptedOperation.REQUEST);
+        assertThatThrownBy(() -> dr.execute(plan, operation)).isInstanceOf(InterruptedException.class);
+        assertThat(dr.report(plan.run()).find("a").orElseThrow().outcome()).isEqualTo(Outcome.UNKNOWN);
+
+        assertThat(dr.resume(plan.run(), operation).outcome()).isEqualTo(Outcome.SUCCEEDED);
+    }
+
     @Test
     void aChangedPreconditionRefusesThePlanAndNothingBegins() throws Exception {
         AtomicReference<String> database = new AtomicReference<>("absent");

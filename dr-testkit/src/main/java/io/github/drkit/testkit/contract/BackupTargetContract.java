@@ -21,6 +21,7 @@ import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.TargetRequest;
+import io.github.drkit.TimeSource;
 import io.github.drkit.VerifyRequest;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.DrException;
@@ -53,7 +54,7 @@ public abstract class BackupTargetContract {
     private static final Instant FIRING = Instant.parse("2026-11-22T02:00:00Z");
 
     private final VirtualTime time = VirtualTime.startingAt("2026-11-22T02:00:07Z");
-    private final Rehearsal rehearsal = new Rehearsal(time);
+    private Rehearsal rehearsal = new Rehearsal(time);
 
     /** For subclasses, which need nothing passed in. */
     protected BackupTargetContract() {}
@@ -109,7 +110,7 @@ public abstract class BackupTargetContract {
     }
 
     /**
-     * Returns the clock the engine runs on.
+     * Returns the clock the engine runs on, unless {@link #clock()} is overridden.
      *
      * @return a clock that stands at 2026-11-22T02:00:07Z until it is moved
      */
@@ -117,8 +118,28 @@ public abstract class BackupTargetContract {
         return time;
     }
 
+    /**
+     * Returns the clock the engine runs on. On the virtual one waiting returns at once; an implementation that waits for
+     * other programs needs one on which it does not, such as {@link io.github.drkit.testkit.MovableTime}.
+     *
+     * @return {@link #time()} unless overridden
+     */
+    protected TimeSource clock() {
+        return time;
+    }
+
+    /**
+     * Lets time pass on {@link #clock()}, and for everything that tells the time to the target.
+     *
+     * @param duration how long
+     */
+    protected void pass(Duration duration) {
+        time.advance(duration);
+    }
+
     @BeforeEach
     void begin() throws Exception {
+        rehearsal = new Rehearsal(clock());
         makeWorld();
     }
 
@@ -153,8 +174,8 @@ public abstract class BackupTargetContract {
         backUp();
         for (TargetRequest request : able()) {
             RunId run = RunId.of("one-run");
-            Plan first = open().plan(request, new PlanContext(run, time));
-            Plan second = open().plan(request, new PlanContext(run, time));
+            Plan first = open().plan(request, new PlanContext(run, clock()));
+            Plan second = open().plan(request, new PlanContext(run, clock()));
 
             assertThat(second.preconditions())
                     .as("preconditions of %s", request.kind())
@@ -168,7 +189,7 @@ public abstract class BackupTargetContract {
     void planNamesWhatWasAsked() throws Exception {
         backUp();
         for (TargetRequest request : able()) {
-            Plan plan = open().plan(request, new PlanContext(RunId.of("one-run"), time));
+            Plan plan = open().plan(request, new PlanContext(RunId.of("one-run"), clock()));
 
             assertThat(plan.run()).isEqualTo(RunId.of("one-run"));
             assertThat(plan.kind()).isEqualTo(request.kind());
@@ -193,7 +214,7 @@ public abstract class BackupTargetContract {
                     .isNotEmpty();
             String before = world();
             for (Precondition precondition : plan.preconditions()) {
-                assertThat(open().observe(precondition, new PlanContext(plan.run(), time)))
+                assertThat(open().observe(precondition, new PlanContext(plan.run(), clock())))
                         .as("%s", precondition)
                         .isEqualTo(precondition.value());
             }
@@ -236,7 +257,7 @@ public abstract class BackupTargetContract {
         assertThat(point.proof()).as("proof of what nobody looked at").isEqualTo(Proof.none());
         assertThat(point.sizeBytes()).as("size").isPositive();
 
-        time.advance(Duration.ofHours(1));
+        pass(Duration.ofHours(1));
         RunReport second = rehearsal.execute(open(), BackupRequest.manual("before the upgrade"));
 
         assertThat(open().list().points())
@@ -358,7 +379,7 @@ public abstract class BackupTargetContract {
     void damageIsFound() throws Exception {
         assumeCan(Capability.VERIFY);
         backUp();
-        time.advance(Duration.ofHours(1));
+        pass(Duration.ofHours(1));
         backUp();
         List<RecoveryPoint> both = open().list().points();
         damage(both.get(0));
@@ -398,7 +419,7 @@ public abstract class BackupTargetContract {
         assumeThat(undeclared).as("requests it does not declare").isNotEmpty();
 
         for (TargetRequest request : undeclared) {
-            assertThatThrownBy(() -> open().plan(request, new PlanContext(RunId.of("x"), time)))
+            assertThatThrownBy(() -> open().plan(request, new PlanContext(RunId.of("x"), clock())))
                     .as("planning to %s, which is not declared", request.kind())
                     .isInstanceOf(RequestRefusedException.class);
         }
@@ -417,7 +438,7 @@ public abstract class BackupTargetContract {
             died.add(plan.run());
         }
         List<RecoveryPoint> before = open().list().points();
-        time.advance(Duration.ofDays(2));
+        pass(Duration.ofDays(2));
 
         RunReport ended = rehearsal.execute(open(), CollectRequest.ofEndedRuns());
         RunReport abandoned = rehearsal.execute(open(), new CollectRequest(Set.copyOf(died)));

@@ -19,6 +19,7 @@ import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RestoreStrategy;
 import io.github.drkit.RestoredCopy;
 import io.github.drkit.RunId;
+import io.github.drkit.TimeSource;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.DrException;
 import io.github.drkit.error.NotFoundException;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public abstract class RestoreStrategyContract {
 
     private final VirtualTime time = VirtualTime.startingAt("2026-11-22T02:00:07Z");
-    private final Rehearsal rehearsal = new Rehearsal(time);
+    private Rehearsal rehearsal = new Rehearsal(time);
 
     /** For subclasses, which need nothing passed in. */
     protected RestoreStrategyContract() {}
@@ -120,7 +121,7 @@ public abstract class RestoreStrategyContract {
     }
 
     /**
-     * Returns the clock the engine runs on.
+     * Returns the clock the engine runs on, unless {@link #clock()} is overridden.
      *
      * @return a clock that stands at 2026-11-22T02:00:07Z until it is moved
      */
@@ -128,8 +129,19 @@ public abstract class RestoreStrategyContract {
         return time;
     }
 
+    /**
+     * Returns the clock the engine runs on. On the virtual one waiting returns at once; an implementation that waits for
+     * other programs needs one on which it does not, such as {@link io.github.drkit.testkit.MovableTime}.
+     *
+     * @return {@link #time()} unless overridden
+     */
+    protected TimeSource clock() {
+        return time;
+    }
+
     @BeforeEach
     void begin() throws Exception {
+        rehearsal = new Rehearsal(clock());
         makeWorld();
     }
 
@@ -160,7 +172,7 @@ public abstract class RestoreStrategyContract {
     @Test
     @DisplayName("RST-003 planning twice gives the same preconditions and steps")
     void planningIsRepeatable() {
-        PlanContext context = new PlanContext(RunId.of("one-run"), time);
+        PlanContext context = new PlanContext(RunId.of("one-run"), clock());
         Plan first = strategy().plan(request(Purpose.RESTORE), context);
         Plan second = strategy().plan(request(Purpose.RESTORE), context);
 
@@ -186,7 +198,7 @@ public abstract class RestoreStrategyContract {
 
         assertThat(plan.preconditions()).isNotEmpty();
         for (Precondition precondition : plan.preconditions()) {
-            assertThat(strategy().observe(precondition, new PlanContext(plan.run(), time)))
+            assertThat(strategy().observe(precondition, new PlanContext(plan.run(), clock())))
                     .as("%s", precondition)
                     .isEqualTo(precondition.value());
         }
