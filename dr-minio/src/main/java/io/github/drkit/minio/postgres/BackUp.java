@@ -252,7 +252,7 @@ final class BackUp {
         String recipients = options.encryption().recipients().stream()
                 .map(recipient -> " -r " + recipient)
                 .collect(Collectors.joining());
-        return " | zstd -3"
+        return " | zstd"
                 + (options.encryption().encrypts()
                         ? " | age" + recipients + " > " + file + ".zst.age"
                         : " > " + file + ".zst");
