@@ -112,24 +112,13 @@ public final class PointCatalog {
      * @throws io.github.drkit.error.TargetUnavailableException if the listing is not complete
      */
     public Catalog list() {
-        Listing listing = store.list(targetPrefix());
-        Map<String, List<StoredObject>> places = places(listing);
+        Map<String, List<StoredObject>> places = places(store.list(targetPrefix()));
+        places.entrySet().removeIf(place -> !hasManifest(place)); // no point: a run under way, or a leftover
         List<RecoveryPoint> points = new ArrayList<>();
         List<Catalog.Problem> problems = new ArrayList<>();
-        for (Map.Entry<String, List<StoredObject>> place : places.entrySet()) {
-            String manifestKey = placePrefix(place.getKey()) + MANIFEST;
-            if (place.getValue().stream().noneMatch(object -> object.key().equals(manifestKey))) {
-                continue; // no manifest, no point: a run under way, or a leftover
-            }
-            Document document = read(place.getKey());
-            if (document.tombstone()) {
-                continue;
-            }
-            if (document.manifest().isEmpty()) {
-                problems.add(new Catalog.Problem(manifestKey, document.code(), document.reason()));
-            } else {
-                points.add(point(document.manifest().get(), document.sha256(), place.getValue()));
-            }
+        for (Found found : ParallelReads.of(List.copyOf(places.entrySet()), manifests(), this::find)) {
+            found.point().ifPresent(points::add);
+            found.problem().ifPresent(problems::add);
         }
         return new Catalog(judged(points), List.of(), problems);
     }
@@ -259,7 +248,6 @@ public final class PointCatalog {
      * @throws RequestRefusedException if nothing may be collected here at all, because a manifest is unreadable
      */
     public List<Leftover> leftovers(Collection<ObjectKey> streams) {
-        requireReadable();
         Instant before = store.now().minus(COLLECTABLE_AFTER);
         Set<StoredObject> objects =
                 new LinkedHashSet<>(store.list(targetPrefix()).objects());
@@ -270,13 +258,16 @@ public final class PointCatalog {
             }
         }
         Map<String, List<StoredObject>> found = places(new Listing(List.copyOf(objects)));
+        // After the listings: what was committed meanwhile names its data, and nothing of it is a leftover.
+        Map<String, Document> documents = documents(found.keySet());
+        requireReadable(found, documents);
         List<Leftover> leftovers = new ArrayList<>();
         for (Map.Entry<String, List<StoredObject>> place : new TreeMap<>(found).entrySet()) {
             Optional<RunId> run = runOf(place.getKey());
             if (run.isEmpty()) {
                 continue; // not a place of ours: nothing here is touched
             }
-            Document document = read(place.getKey());
+            Document document = documents.getOrDefault(place.getKey(), Document.MISSING);
             Set<String> kept = new HashSet<>();
             kept.add(placePrefix(place.getKey()) + MANIFEST);
             document.manifest()
@@ -345,14 +336,19 @@ public final class PointCatalog {
     }
 
     /** Reads only, so that planning may ask; what a store does is learned by writing, and asked when collecting. */
-    private void requireReadable() {
-        requireNone(list().problems().stream()
-                .map(problem -> problem.where() + " is unreadable")
+    private void requireReadable(Map<String, List<StoredObject>> places, Map<String, Document> documents) {
+        requireNone(places.entrySet().stream()
+                .filter(this::hasManifest)
+                .filter(place ->
+                        documents.getOrDefault(place.getKey(), Document.MISSING).problematic())
+                .map(place -> placePrefix(place.getKey()) + MANIFEST + " is unreadable")
                 .toList());
     }
 
     private void requireCollectable() {
-        requireReadable();
+        Map<String, List<StoredObject>> places = places(store.list(targetPrefix()));
+        places.entrySet().removeIf(place -> !hasManifest(place));
+        requireReadable(places, documents(places.keySet()));
         StoreAbilities abilities = store.abilities();
         requireNone(Stream.of(Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE)
                 .filter(needed -> !abilities.has(needed))
@@ -368,6 +364,35 @@ public final class PointCatalog {
                             + ", but only a store that is wholly understood may be collected",
                     "Settle what is named; nothing was deleted");
         }
+    }
+
+    private boolean hasManifest(Map.Entry<String, List<StoredObject>> place) {
+        String key = placePrefix(place.getKey()) + MANIFEST;
+        return place.getValue().stream().anyMatch(object -> object.key().equals(key));
+    }
+
+    private Map<String, Document> documents(Set<String> places) {
+        List<String> names = List.copyOf(places);
+        List<Document> read = ParallelReads.of(names, manifests(), this::read);
+        Map<String, Document> documents = new HashMap<>();
+        for (int at = 0; at < names.size(); at++) {
+            documents.put(names.get(at), read.get(at));
+        }
+        return documents;
+    }
+
+    private String manifests() {
+        return "the manifests of '" + target + "'";
+    }
+
+    private Found find(Map.Entry<String, List<StoredObject>> place) {
+        Document document = read(place.getKey());
+        return new Found(
+                document.manifest().map(manifest -> point(manifest, document.sha256(), place.getValue())),
+                document.problematic()
+                        ? Optional.of(new Catalog.Problem(
+                                placePrefix(place.getKey()) + MANIFEST, document.code(), document.reason()))
+                        : Optional.empty());
     }
 
     private RecoveryPoint point(Manifest manifest, String sha256, List<StoredObject> objects) {
@@ -512,7 +537,7 @@ public final class PointCatalog {
             return new Document(Optional.empty(), "unreadable", false, "DRK-POINT-001", "its manifest is no manifest");
         }
         if (bytes.isEmpty()) {
-            return new Document(Optional.empty(), "", false, "DRK-POINT-004", "it is missing");
+            return Document.MISSING;
         }
         String sha256 = sha256(bytes.get());
         try {
@@ -638,6 +663,15 @@ public final class PointCatalog {
 
     private record SignedVerdict(Verdict verdict, String by) {}
 
-    private record Document(
-            Optional<Manifest> manifest, String sha256, boolean tombstone, String code, String reason) {}
+    /** What stands in the place of a manifest. */
+    private record Document(Optional<Manifest> manifest, String sha256, boolean tombstone, String code, String reason) {
+
+        static final Document MISSING = new Document(Optional.empty(), "", false, "DRK-POINT-004", "it is missing");
+
+        boolean problematic() {
+            return manifest.isEmpty() && !tombstone;
+        }
+    }
+
+    private record Found(Optional<RecoveryPoint> point, Optional<Catalog.Problem> problem) {}
 }
