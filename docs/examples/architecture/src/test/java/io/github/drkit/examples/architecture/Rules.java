@@ -54,6 +54,7 @@ record Rules(String base) {
         "io.fabric8..",
         "org.eclipse.jgit..",
         "io.github.resilience4j..",
+        "com.cronutils..",
         "org.gaul..",
         "org.postgresql..",
         "org.slf4j..",
