@@ -78,8 +78,11 @@ class PostgresServerTest {
 
         assertThatThrownBy(server::toolEnvironment)
                 .isExactlyInstanceOf(RequestRefusedException.class)
-                .hasMessageContaining("no credentials were given but they are required")
-                .hasMessageContaining("[DRK-PG-016]");
+                .hasMessage(
+                        "Cannot build the tool environment for server 'db.example:5432': no credentials were given but they"
+                                + " are required\n"
+                                + "Hint: Give the builder credentials; a connect function serves this process only, not"
+                                + " pg_dump [DRK-PG-016]");
         assertThatThrownBy(() -> PostgresServer.builder("db.example").build())
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot build server 'db.example': credentials or a connect function is required");

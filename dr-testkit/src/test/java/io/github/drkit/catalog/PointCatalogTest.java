@@ -81,8 +81,9 @@ class PointCatalogTest {
 
         assertThatThrownBy(() -> catalog.commit(other, keys.backup()))
                 .isInstanceOf(IntegrityException.class)
-                .hasMessageStartingWith("Cannot commit recovery point 'bank-r1':"
-                        + " 'points/bank/bank-r1/manifest.json' holds something else but must be free");
+                .hasMessage("Cannot commit recovery point 'bank-r1':"
+                        + " 'points/bank/bank-r1/manifest.json' holds something else but must be free\nHint: Was the"
+                        + " run taken over or collected by another operator? Nothing was overwritten [DRK-POINT-005]");
         assertThat(catalog.load(manifest.point())).isEqualTo(manifest);
     }
 
@@ -209,12 +210,26 @@ class PointCatalogTest {
                         "not ours: é DRK-POINT-001");
         assertThatThrownBy(() -> catalog.load(RecoveryPointId.of("bank-newer")))
                 .isInstanceOf(RequestRefusedException.class)
-                .hasMessageContaining("has the format 'drkit-manifest/2' but this version reads drkit-manifest/1");
+                .hasMessage(
+                        "Cannot load recovery point 'bank-newer': its manifest has the format 'drkit-manifest/2' but"
+                                + " this version reads drkit-manifest/1\nHint: Use the version of DR Kit that wrote it, or the"
+                                + " shell lines in docs/format.md [DRK-POINT-003]");
         assertThatThrownBy(() -> catalog.load(RecoveryPointId.of("bank-forged")))
                 .isInstanceOf(IntegrityException.class)
-                .hasMessageContaining("is not signed by a trusted backup key");
+                .hasMessage(
+                        "Cannot load recovery point 'bank-forged': its manifest is not signed by a trusted backup key"
+                                + " but only such are believed\nHint: Use another recovery point; was the key that signed it"
+                                + " left out of the trusted keys? [DRK-POINT-002]");
+        assertThatThrownBy(() -> catalog.load(RecoveryPointId.of("bank-empty")))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessage("Cannot load recovery point 'bank-empty': its manifest is corrupt (Cannot read JSON: the 0"
+                        + " bytes are not one well-formed object) but must be whole\nHint: Use another recovery point;"
+                        + " was the key that signed it left out of the trusted keys? [DRK-POINT-001]");
         assertThatThrownBy(() -> catalog.load(RecoveryPointId.of("bank-nothing")))
-                .isInstanceOf(NotFoundException.class);
+                .isInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot load recovery point 'bank-nothing': there is no such point of 'bank' in"
+                        + " memory://store\nHint: List the points of the target; is it the right store and prefix?"
+                        + " [DRK-POINT-004]");
     }
 
     @Test
@@ -359,8 +374,9 @@ class PointCatalogTest {
 
         assertThatThrownBy(catalog::leftovers)
                 .isInstanceOf(RequestRefusedException.class)
-                .hasMessageStartingWith("Cannot collect leftovers of 'bank': points/bank/bank-odd/manifest.json is"
-                        + " unreadable, but only a store that is wholly understood may be collected");
+                .hasMessage("Cannot collect leftovers of 'bank': points/bank/bank-odd/manifest.json is unreadable, but"
+                        + " only a store that is wholly understood may be collected\nHint: Settle what is named;"
+                        + " nothing was deleted [DRK-POINT-006]");
     }
 
     @Test

@@ -175,7 +175,8 @@ class ProvingTest {
         assertThatThrownBy(
                         () -> dr.plan(dr.proving(restoresOnly, target.points(), keys.prover(), List.of()), request()))
                 .isInstanceOf(RequestRefusedException.class)
-                .hasMessageStartingWith("Cannot restore: the operation declares [RESTORE_POINT] but not PROVE");
+                .hasMessage("Cannot restore: the operation declares [RESTORE_POINT] but not PROVE\n"
+                        + "Hint: Use a target or strategy that has this ability [DRK-PLAN-002]");
     }
 
     @Test

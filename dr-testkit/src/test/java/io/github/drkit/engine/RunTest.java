@@ -473,7 +473,9 @@ class RunTest {
                         + "Hint: Resume the run by its id, or plan again [DRK-RUN-004]");
         assertThatThrownBy(() -> dr.resume(plan.run(), operation))
                 .isInstanceOf(RequestRefusedException.class)
-                .hasMessageStartingWith("Cannot resume run '" + plan.run() + "': it ended SUCCEEDED but");
+                .hasMessage(
+                        "Cannot resume run '" + plan.run() + "': it ended SUCCEEDED but only a run that is UNKNOWN or"
+                                + " crashed is resumed\nHint: Plan again if it did not do what it should [DRK-RUN-005]");
         assertThat(operation.executed()).containsExactly("a");
     }
 
@@ -481,7 +483,8 @@ class RunTest {
     void aRunThatIsNotThereIsNotResumed() {
         assertThatThrownBy(() -> engine().resume(RunId.of("nobody"), operation))
                 .isInstanceOf(NotFoundException.class)
-                .hasMessageStartingWith("Cannot find run 'nobody': the journal has no entry of it");
+                .hasMessage("Cannot find run 'nobody': the journal has no entry of it\nHint: List the runs of the"
+                        + " journal; is it the journal the run was begun with? [DRK-RUN-006]");
     }
 
     @Test
@@ -506,7 +509,9 @@ class RunTest {
         assertThat(kinds(plan.run())).endsWith("STEP_BEGUN a", "RUN_TAKEN_OVER ");
         assertThatThrownBy(() -> dr.resume(plan.run(), operation))
                 .isInstanceOf(RequestRefusedException.class)
-                .hasMessageContaining("it was taken over but only a run that is UNKNOWN or crashed is resumed");
+                .hasMessage(
+                        "Cannot resume run '" + plan.run() + "': it was taken over but only a run that is UNKNOWN or"
+                                + " crashed is resumed\nHint: Plan again if it did not do what it should [DRK-RUN-005]");
     }
 
     @Test
@@ -516,7 +521,9 @@ class RunTest {
 
         assertThatThrownBy(() -> engine().takeOver(report.run(), "by mistake"))
                 .isInstanceOf(RequestRefusedException.class)
-                .hasMessageStartingWith("Cannot take over run '" + report.run() + "': it ended SUCCEEDED but");
+                .hasMessage("Cannot take over run '" + report.run() + "': it ended SUCCEEDED but only a run that is"
+                        + " UNKNOWN or crashed is taken over\nHint: Leftovers of a run that has ended are collected"
+                        + " without taking it over [DRK-RUN-007]");
         assertThat(engine().report(report.run()).outcome()).isEqualTo(Outcome.SUCCEEDED);
     }
 
@@ -679,8 +686,9 @@ class RunTest {
 
         assertThatThrownBy(() -> DisasterRecovery.builder(forged).build().resume(report.run(), operation))
                 .isInstanceOf(IntegrityException.class)
-                .hasMessageStartingWith("Cannot read journal of run '" + report.run()
-                        + "': its first entry is not the plan its digest names");
+                .hasMessage("Cannot read journal of run '" + report.run()
+                        + "': its first entry is not the plan its digest names\nHint: A run with a damaged journal is"
+                        + " not resumed; look at what it left and plan again [DRK-RUN-003]");
     }
 
     private Outcome outcomeOf(ScriptedOperation.Action action) throws InterruptedException {
