@@ -65,7 +65,17 @@ class ArchitectureTest {
 
     @Test
     void everyModuleIsSeen() {
-        assertThat(Stream.of("", ".error", ".testkit", ".minio", ".aws", ".k8s", ".gitops", ".examples.quickstart")
+        assertThat(Stream.of(
+                                "",
+                                ".error",
+                                ".testkit",
+                                ".minio",
+                                ".aws",
+                                ".k8s",
+                                ".gitops",
+                                ".examples.quickstart",
+                                ".examples.figures",
+                                ".examples.toy")
                         .map(name -> BASE + name))
                 .allMatch(name -> CLASSES.containPackage(name));
     }
@@ -86,8 +96,15 @@ class ArchitectureTest {
 
     private static List<Path> testClassesOfTheOtherModules() {
         Path root = Path.of("").toAbsolutePath().getParent().getParent().getParent();
+        List<Path> folders = testClasses(root, "dr-*");
+        folders.addAll(testClasses(root.resolve("docs/examples"), "*"));
+        folders.remove(Path.of("").toAbsolutePath().resolve("target/test-classes")); // wrong on purpose
+        return folders;
+    }
+
+    private static List<Path> testClasses(Path parent, String name) {
         List<Path> folders = new ArrayList<>();
-        try (DirectoryStream<Path> modules = Files.newDirectoryStream(root, "dr-*")) {
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(parent, name)) {
             for (Path module : modules) {
                 Path classes = module.resolve("target/test-classes");
                 if (Files.isDirectory(classes)) {
