@@ -16,13 +16,12 @@ import io.github.drkit.store.Creation;
 import io.github.drkit.store.Listing;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;
+import io.github.drkit.store.Sha256;
 import io.github.drkit.store.StoreAbilities;
 import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.store.StoredObject;
 import io.github.drkit.store.StoredStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +161,7 @@ public final class PointCatalog {
      * @return lower-case hex SHA-256 of the manifest as stored, or {@code absent}
      */
     public String manifestSha256(RecoveryPointId point) {
-        return store.find(manifestKey(point)).map(PointCatalog::sha256).orElse("absent");
+        return store.find(manifestKey(point)).map(Sha256::hex).orElse("absent");
     }
 
     /**
@@ -539,7 +537,7 @@ public final class PointCatalog {
         if (bytes.isEmpty()) {
             return Document.MISSING;
         }
-        String sha256 = sha256(bytes.get());
+        String sha256 = Sha256.hex(bytes.get());
         try {
             SignedDocument document = SignedDocument.read("manifest", bytes.get());
             if (!document.signedByBackup(trusted)) {
@@ -645,14 +643,6 @@ public final class PointCatalog {
 
     private String placePrefix(String point) {
         return targetPrefix() + point + "/";
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 
     private static final String MANIFEST = "manifest.json";

@@ -2,10 +2,8 @@ package io.github.drkit.minio.postgres;
 
 import io.github.drkit.RunId;
 import io.github.drkit.postgres.PostgresServer;
+import io.github.drkit.store.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** How things are named and quoted, so that two runs never give one name, whatever the names they are made of. */
 final class Names {
@@ -68,11 +66,6 @@ final class Names {
     }
 
     static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, 12);
     }
 }

@@ -11,6 +11,7 @@ import io.github.drkit.store.IntegrityIoException;
 import io.github.drkit.store.Listing;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;
+import io.github.drkit.store.Sha256;
 import io.github.drkit.store.StoreAbilities;
 import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.store.StoredObject;
@@ -19,7 +20,6 @@ import io.github.drkit.testkit.fake.FaultScript.Call;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,7 +130,7 @@ public final class InMemoryPointStore implements PointStore {
     public StoredStream write(ObjectKey base, InputStream source, Encryption encryption, Progress progress)
             throws IOException {
         faults.requireAlive();
-        MessageDigest whole = sha256();
+        MessageDigest whole = Sha256.begin();
         List<StoredStream.Segment> segments = new ArrayList<>();
         long total = 0;
         boolean more = true;
@@ -147,14 +147,14 @@ public final class InMemoryPointStore implements PointStore {
             more = bytes.length == segmentBytes;
             if (bytes.length > 0 || segments.isEmpty()) {
                 faults.call(Call.SEGMENT, "write '" + key + "'", () -> finish(upload, key, bytes));
-                segments.add(new StoredStream.Segment(key, bytes.length, hex(sha256().digest(bytes))));
+                segments.add(new StoredStream.Segment(key, bytes.length, Sha256.hex(bytes)));
                 whole.update(bytes);
                 total += bytes.length;
                 progress.moved(bytes.length);
             }
             end(upload);
         }
-        String digest = hex(whole.digest());
+        String digest = HexFormat.of().formatHex(whole.digest());
         return new StoredStream(
                 "none",
                 encryption.encrypts() ? "age" : "none",
@@ -291,18 +291,6 @@ public final class InMemoryPointStore implements PointStore {
         return Creation.EXISTED;
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
-    }
-
-    private static String hex(byte[] digest) {
-        return HexFormat.of().formatHex(digest);
-    }
-
     private record Entry(byte[] content, Instant modified, String version) {}
 
     /** Gives a segment only after its digest was found right. */
@@ -347,7 +335,7 @@ public final class InMemoryPointStore implements PointStore {
         private void load(StoredStream.Segment wanted) throws IOException {
             byte[] found = get(wanted.key().value())
                     .orElseThrow(() -> new IntegrityIoException("segment '" + wanted.key() + "' is missing"));
-            if (!hex(sha256().digest(found)).equals(wanted.sha256())) {
+            if (!Sha256.hex(found).equals(wanted.sha256())) {
                 throw new IntegrityIoException("segment '" + wanted.key() + "' has another digest than was written");
             }
             segment = Arrays.copyOf(found, found.length);
