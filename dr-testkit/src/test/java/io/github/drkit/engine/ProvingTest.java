@@ -243,6 +243,23 @@ class ProvingTest {
         assertThat(point().proof().level()).isEqualTo(Proof.Level.FAILED);
     }
 
+    /** However many steps run side by side. */
+    @Test
+    void theChecksWaitForTheWholeRestoreAndTheVerdictForEverything() {
+        Plan plan = dr.plan(proving(check("ledger", Outcome.SUCCEEDED)), request());
+
+        assertThat(plan.steps())
+                .extracting(PlanStep::name)
+                .containsExactly(
+                        "create-database", "load-rows", "compare", "run-checks", "drop-database", "record-verdict");
+        assertThat(plan.find("run-checks").orElseThrow().after())
+                .containsExactlyInAnyOrder("create-database", "load-rows", "compare");
+        PlanStep verdict = plan.find("record-verdict").orElseThrow();
+        assertThat(verdict.after())
+                .containsExactlyInAnyOrder("create-database", "load-rows", "compare", "run-checks", "drop-database");
+        assertThat(verdict.traits()).containsExactly(PlanStep.Trait.CLEAN_UP);
+    }
+
     @Test
     void twoChecksOfOneNameAreRefused() {
         assertThatThrownBy(() -> proving(check("ledger", Outcome.SUCCEEDED), check("ledger", Outcome.FAILED)))

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -664,6 +665,32 @@ class RunTest {
         assertThat(report.duration()).isEqualTo(Duration.ofSeconds(76));
         assertThat(report.find("b").orElseThrow().duration()).contains(Duration.ofSeconds(60));
         assertThat(report.criticalPath()).containsExactly("a", "c", "d");
+    }
+
+    /** No engine of ours writes such a journal today; one that did must not end green. */
+    @Test
+    void workThatWasNeverBegunIsNotDoneWhateverTheJournalSaysOfItsEnd() throws Exception {
+        operation
+                .step(
+                        step("a"),
+                        context -> context.attempt() == 1 ? StepResult.unknown("lost") : StepResult.succeeded("there"))
+                .step(step("b").after("a"), ok());
+        RunReport first = execute();
+        journal.append(new JournalEntry(
+                first.run(),
+                journal.entries(first.run()).size() + 1L,
+                time.now(),
+                Kind.STEP_ENDED,
+                "b",
+                0,
+                Optional.of(Outcome.SKIPPED),
+                "not begun",
+                Map.of()));
+
+        RunReport second = engine().resume(first.run(), operation);
+
+        assertThat(operation.executed()).containsExactly("a", "a:2");
+        assertThat(second.outcome()).isEqualTo(Outcome.FAILED);
     }
 
     @Test
