@@ -1,33 +1,26 @@
 package io.github.drkit.minio;
 
 import io.github.drkit.TimeSource;
+import io.github.drkit.retry.IdempotentCall;
+import io.github.drkit.retry.Retries;
 import io.github.drkit.store.Creation;
-import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 
 /**
- * The only place that repeats a request. Repeats what is idempotent: reads, listings, part uploads, aborts, deletes.
+ * Says which requests may be repeated, and when; {@link Retries} does it. Repeats what is idempotent: reads, listings, part uploads, aborts, deletes.
  * Creates, begun uploads and completions pass through once, since a lost answer to those is looked into by the caller. A
  * read that breaks off goes on where it was.
  */
 final class RetryingBucket implements S3Bucket {
-
-    /** Waits of 0.25, 1, 4, 16 and 20 s: a store that restarts is back within that time. */
-    private static final int ATTEMPTS = 6;
-
-    private static final IntervalFunction WAITS =
-            IntervalFunction.ofExponentialBackoff(Duration.ofMillis(250), 4.0, Duration.ofSeconds(20));
 
     /** The last is nginx's name for a client that went away, 520 a CDN's for an origin that did. */
     private static final Set<Integer> PASSING_STATUSES = Set.of(408, 429, 500, 502, 503, 504, 499, 520);
@@ -44,19 +37,13 @@ final class RetryingBucket implements S3Bucket {
             "ExpiredToken");
 
     private final S3Bucket bucket;
-    private final TimeSource time;
-    private final Retry retry;
+    private final Retries retries;
 
-    RetryingBucket(S3Bucket bucket, TimeSource time) {
+    RetryingBucket(S3Bucket bucket, TimeSource time, RandomGenerator chance) {
         this.bucket = bucket;
-        this.time = time;
-        this.retry = Retry.of(
-                "s3",
-                RetryConfig.custom()
-                        .maxAttempts(ATTEMPTS)
-                        .intervalFunction(WAITS)
-                        .retryOnException(RetryingBucket::passes)
-                        .build());
+        this.retries = Retries.builder(time, chance)
+                .alsoPassing(RetryingBucket::passes)
+                .build();
     }
 
     /** Tells whether the same request may succeed a little later. */
@@ -69,39 +56,19 @@ final class RetryingBucket implements S3Bucket {
         return failure instanceof IOException && !(failure instanceof SSLException) && !interrupted;
     }
 
-    @FunctionalInterface
-    private interface Request<T> {
-        T send() throws IOException;
-    }
-
-    private <T> T repeating(Request<T> request) throws IOException {
-        Retry.AsyncContext<T> context = retry.asyncContext();
-        while (true) {
-            try {
-                T answer = request.send();
-                context.onComplete();
-                return answer;
-            } catch (IOException e) {
-                waitOrThrow(context, e);
-            }
-        }
-    }
-
-    /** Asks the policy how long to wait, and waits by the time source; the policy itself would sleep on its own. */
-    private void waitOrThrow(Retry.AsyncContext<?> context, IOException failure) throws IOException {
-        long millis = context.onError(failure);
-        if (millis < 0) {
-            throw failure;
-        }
+    private <T> T repeating(IdempotentCall<T, IOException> request) throws IOException {
         try {
-            time.sleep(Duration.ofMillis(millis));
+            return retries.call(request);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interruption = new InterruptedIOException("Interrupted while waiting to ask again");
-            interruption.initCause(e);
-            interruption.addSuppressed(failure);
-            throw interruption;
+            throw interrupted(e);
         }
+    }
+
+    private static IOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException interruption = new InterruptedIOException("Interrupted while waiting to ask again");
+        interruption.initCause(cause);
+        return interruption;
     }
 
     @Override
@@ -232,7 +199,7 @@ final class RetryingBucket implements S3Bucket {
         private final String version;
         private long offset;
         private InputStream body;
-        private Retry.AsyncContext<Integer> patience = retry.asyncContext();
+        private Retries.Patience patience = retries.patience();
 
         ResumingStream(String key, String version, long offset, InputStream body) {
             this.key = key;
@@ -257,7 +224,7 @@ final class RetryingBucket implements S3Bucket {
                     int count = body.read(target, from, length);
                     if (count > 0) {
                         offset += count;
-                        patience = retry.asyncContext();
+                        patience = retries.patience();
                     }
                     return count;
                 } catch (IOException e) {
@@ -270,7 +237,7 @@ final class RetryingBucket implements S3Bucket {
         private void resume(IOException failure) throws IOException {
             IOException last = failure;
             while (true) {
-                waitOrThrow(patience, last);
+                waitAfter(last);
                 try {
                     body = bucket.get(key, version, offset).orElseThrow(() -> new S3ErrorAnswer(404, "NoSuchKey"));
                     return;
@@ -284,6 +251,14 @@ final class RetryingBucket implements S3Bucket {
                 } catch (IOException e) {
                     last = e;
                 }
+            }
+        }
+
+        private void waitAfter(IOException failure) throws IOException {
+            try {
+                patience.waitAfter(failure);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
             }
         }
 

@@ -26,6 +26,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -39,6 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import okhttp3.ConnectionSpec;
@@ -51,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Begin with {@link #builder(URI, String)}. Thread-safe. Each running {@link #write} holds up to one part buffer of
  * 8 MiB more than it has parts in flight, and about 40 MiB of native memory to compress in. Requests are repeated for
- * about 40 seconds where that is safe; no request is repeated that could take effect twice.
+ * 20 to 41 seconds where that is safe; no request is repeated that could take effect twice.
  */
 public final class S3Store implements PointStore {
 
@@ -75,7 +77,7 @@ public final class S3Store implements PointStore {
 
     private S3Store(S3Bucket bucket, Settings settings) {
         this.time = settings.time;
-        this.bucket = new RetryingBucket(bucket, time);
+        this.bucket = new RetryingBucket(bucket, time, settings.chance);
         this.cut = settings.cut;
         this.partsInFlight = settings.partsInFlight;
         this.compressionLevel = settings.compressionLevel;
@@ -423,6 +425,7 @@ public final class S3Store implements PointStore {
 
     private static final class Settings {
         private TimeSource time = TimeSource.system();
+        private RandomGenerator chance = new SecureRandom();
         private Segmentation cut = Segmentation.DEFAULT;
         private int partsInFlight = 2;
         private int compressionLevel = 2;
@@ -549,6 +552,18 @@ public final class S3Store implements PointStore {
          */
         public Builder time(TimeSource value) {
             settings.time = Objects.requireNonNull(value, "time");
+            return this;
+        }
+
+        /**
+         * Sets the chance that shortens the waits between repeated requests, so that clients do not come back together.
+         * The system's unless set.
+         *
+         * @param value thread-safe
+         * @return this
+         */
+        public Builder chance(RandomGenerator value) {
+            settings.chance = Objects.requireNonNull(value, "chance");
             return this;
         }
 

@@ -30,6 +30,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,19 @@ class S3StoreFaultTest {
     private static final Segmentation SMALL = new Segmentation(5 << 20, 2);
     private static final int TWO_SEGMENTS = 11_000_000;
     private static final String NL = System.lineSeparator();
+
+    /** Chance that shortens no wait. */
+    private static final RandomGenerator WHOLE_WAITS = new RandomGenerator() {
+        @Override
+        public long nextLong() {
+            return 0;
+        }
+
+        @Override
+        public long nextLong(long origin, long bound) {
+            return bound - 1;
+        }
+    };
 
     private final StepTime time = new StepTime();
     private FakeS3 server;
@@ -67,6 +81,7 @@ class S3StoreFaultTest {
                 .credentials(() -> S3Credentials.of(server.accessKey(), server.secretKey()))
                 .segmentation(SMALL)
                 .time(time)
+                .chance(WHOLE_WAITS)
                 .build();
     }
 

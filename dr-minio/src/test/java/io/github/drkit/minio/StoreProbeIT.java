@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,7 +95,7 @@ class StoreProbeIT {
         TimeSource time = TimeSource.system();
         S3Credentials credentials = S3Credentials.of(accessKey, secretKey);
         try (HttpBucket raw = Buckets.open(endpoint, bucket, "bank/", credentials, HttpBucket.PAGE)) {
-            return new StoreProbe(new RetryingBucket(raw, time), time).examine();
+            return new StoreProbe(new RetryingBucket(raw, time, new Random(1)), time).examine();
         }
     }
 }

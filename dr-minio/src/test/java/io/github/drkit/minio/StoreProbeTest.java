@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -324,7 +325,7 @@ class StoreProbeTest {
 
     private StoreAbilities probe(String bucket) {
         try (HttpBucket raw = open(bucket, "bank/prod/")) {
-            return new StoreProbe(new RetryingBucket(raw, clock), clock).examine();
+            return new StoreProbe(new RetryingBucket(raw, clock, new Random(1)), clock).examine();
         }
     }
 
