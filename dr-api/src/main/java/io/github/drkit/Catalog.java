@@ -10,27 +10,46 @@ import java.util.Optional;
  * @param points oldest first
  * @param windows what can be restored continuously
  * @param problems what was found and could not be read or trusted; it is named, and hides nothing else
+ * @param going points that an expiry is about to delete, oldest first: whole still, and not to be restored unless a hold
+ *     keeps them first
  */
-public record Catalog(List<RecoveryPoint> points, List<RecoveryWindow> windows, List<Problem> problems) {
+public record Catalog(
+        List<RecoveryPoint> points, List<RecoveryWindow> windows, List<Problem> problems, List<RecoveryPoint> going) {
 
     /** Copies the lists and orders the points. */
     public Catalog {
-        points = points.stream()
-                .sorted(Comparator.comparing(RecoveryPoint::consistencyTime)
-                        .thenComparing(point -> point.id().value()))
-                .toList();
+        points = ordered(points);
         windows = List.copyOf(windows);
         problems = List.copyOf(problems);
+        going = ordered(going);
+    }
+
+    /**
+     * Lists what exists where nothing is about to be deleted.
+     *
+     * @param points in any order
+     * @param windows what can be restored continuously
+     * @param problems what could not be read or trusted
+     */
+    public Catalog(List<RecoveryPoint> points, List<RecoveryWindow> windows, List<Problem> problems) {
+        this(points, windows, problems, List.of());
     }
 
     /**
      * Finds a point by its id.
      *
      * @param id which
-     * @return the point, or empty
+     * @return the point, or empty if there is none or it is going
      */
     public Optional<RecoveryPoint> find(RecoveryPointId id) {
         return points.stream().filter(point -> point.id().equals(id)).findFirst();
+    }
+
+    private static List<RecoveryPoint> ordered(List<RecoveryPoint> points) {
+        return points.stream()
+                .sorted(Comparator.comparing(RecoveryPoint::consistencyTime)
+                        .thenComparing(point -> point.id().value()))
+                .toList();
     }
 
     /**

@@ -20,8 +20,7 @@ public record ClearanceRequest(RecoveryPointId point, String who, String why) im
      * @throws IllegalArgumentException if who or why is blank, too long or holds a control character
      */
     public ClearanceRequest {
-        requireSaid("who", who, 100);
-        requireSaid("why", why, 500);
+        Said.require("clear a recovery point", who, why);
     }
 
     @Override
@@ -32,16 +31,5 @@ public record ClearanceRequest(RecoveryPointId point, String who, String why) im
     @Override
     public Map<String, String> describe() {
         return Map.of("point", point.value(), "who", who, "why", why);
-    }
-
-    private static void requireSaid(String what, String text, int longest) {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException(
-                    "Cannot clear a recovery point: '" + what + "' is blank but a named person must say why");
-        }
-        if (text.length() > longest || text.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("Cannot clear a recovery point: '" + what + "' has " + text.length()
-                    + " characters but at most " + longest + " printable are allowed");
-        }
     }
 }

@@ -26,6 +26,8 @@ public record Leftover(RecoveryPointId point, RunId run, Committed committed, Li
         MANIFEST,
         /** It has a tombstone, left by an earlier collection that did not come to its end. */
         TOMBSTONE,
+        /** It has, but an expiry has said that the point is gone: the manifest goes first, and a tombstone takes its place. */
+        EXPIRED,
         /** It has neither: a tombstone must be written before anything is deleted. */
         NOTHING
     }

@@ -8,6 +8,7 @@ import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.TargetId;
+import io.github.drkit.catalog.ExpiryMark.State;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
@@ -63,11 +64,15 @@ public final class PointCatalog {
     private final PointStore store;
     private final TargetId target;
     private final TrustedKeys trusted;
+    private final ExpiryMarks marks;
+    private final HoldRecords holds;
 
     private PointCatalog(PointStore store, TargetId target, TrustedKeys trusted) {
         this.store = store;
         this.target = target;
         this.trusted = trusted;
+        this.marks = new ExpiryMarks(store, trusted);
+        this.holds = new HoldRecords(store, trusted);
     }
 
     /**
@@ -80,6 +85,38 @@ public final class PointCatalog {
      */
     public static PointCatalog of(PointStore store, TargetId target, TrustedKeys trusted) {
         return new PointCatalog(store, target, trusted);
+    }
+
+    /**
+     * Names the target.
+     *
+     * @return whose points they are
+     */
+    public TargetId target() {
+        return target;
+    }
+
+    /**
+     * Returns the time of the store the points lie in.
+     *
+     * @return the store's own clock, UTC
+     */
+    public Instant storeClock() {
+        return store.now();
+    }
+
+    /**
+     * Tells what the store was not seen to have of what deleting needs beside other operators. Probes the store, which
+     * writes, unless that was done before.
+     *
+     * @return one sentence each; empty if nothing is missing
+     */
+    public List<String> lacking() {
+        StoreAbilities abilities = store.abilities();
+        return Stream.of(Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE)
+                .filter(needed -> !abilities.has(needed))
+                .map(needed -> "the store was not seen to have " + needed)
+                .toList();
     }
 
     /**
@@ -104,21 +141,54 @@ public final class PointCatalog {
 
     /**
      * Lists all points. A manifest that is corrupt, of a newer format, unsigned or signed by an unknown key is named
-     * among the problems, and the others are listed all the same.
+     * among the problems, and the others are listed all the same. A point that an expiry marked is among those that are
+     * going.
      *
      * @return points with their proof and plausibility as of now
      * @throws io.github.drkit.error.TargetUnavailableException if the listing is not complete
      */
     public Catalog list() {
+        return survey().catalog();
+    }
+
+    /**
+     * Lists all points as {@link #list()} does, and what expiry needs to know besides.
+     *
+     * @return what one listing showed
+     * @throws io.github.drkit.error.TargetUnavailableException if the listing is not complete
+     */
+    public Survey survey() {
         Map<String, List<StoredObject>> places = places(store.list(targetPrefix()));
-        places.entrySet().removeIf(place -> !hasManifest(place)); // no point: a run under way, or a leftover
+        // A place without a manifest is no point: a run under way, or a leftover.
+        places.entrySet().removeIf(place -> !hasManifest(place) && !isMarked(place));
         List<RecoveryPoint> points = new ArrayList<>();
         List<Catalog.Problem> problems = new ArrayList<>();
+        List<PlacedHold> held = new ArrayList<>();
+        List<ExpiryMark> standing = new ArrayList<>();
+        Map<RecoveryPointId, Instant> storedTimes = new HashMap<>();
         for (Found found : ParallelReads.of(List.copyOf(places.entrySet()), manifests(), this::find)) {
+            found.mark().filter(mark -> mark.state() != State.KEPT).ifPresent(standing::add);
+            found.point().ifPresent(point -> storedTimes.put(point.id(), found.storedAt()));
             found.point().ifPresent(points::add);
             found.problem().ifPresent(problems::add);
+            held.addAll(found.holds());
         }
-        return new Catalog(judged(points), List.of(), problems);
+        Set<RecoveryPointId> going = new HashSet<>();
+        standing.forEach(mark -> going.add(mark.point()));
+        List<RecoveryPoint> judged = judged(points);
+        return new Survey(
+                new Catalog(
+                        judged.stream()
+                                .filter(point -> !going.contains(point.id()))
+                                .toList(),
+                        List.of(),
+                        problems,
+                        judged.stream()
+                                .filter(point -> going.contains(point.id()))
+                                .toList()),
+                held,
+                standing,
+                storedTimes);
     }
 
     /**
@@ -132,10 +202,12 @@ public final class PointCatalog {
      */
     public Manifest load(RecoveryPointId point) {
         Document document = read(point.value());
-        if (document.manifest().isPresent()) {
+        boolean gone =
+                standing(point).filter(mark -> mark.state() == State.GONE).isPresent();
+        if (document.manifest().isPresent() && !gone) {
             return document.manifest().get();
         }
-        if (document.tombstone() || document.sha256().isEmpty()) {
+        if (gone || document.tombstone() || document.sha256().isEmpty()) {
             throw new NotFoundException(
                     "DRK-POINT-004",
                     "Cannot load recovery point '" + point + "': there is no such point of '" + target + "' in "
@@ -152,6 +224,25 @@ public final class PointCatalog {
                 document.code(),
                 "Cannot load recovery point '" + point + "': " + document.reason(),
                 "Use another recovery point; was the key that signed it left out of the trusted keys?");
+    }
+
+    /**
+     * Loads the manifest of a point that is to be restored: as {@link #load}, and refuses one that is about to go.
+     *
+     * @param point which
+     * @return the manifest
+     * @throws RequestRefusedException if an expiry marked it, besides what {@link #load} throws; place a hold first
+     */
+    public Manifest loadStanding(RecoveryPointId point) {
+        Manifest manifest = load(point);
+        standing(point).filter(mark -> mark.state() == State.GOING).ifPresent(mark -> {
+            throw new RequestRefusedException(
+                    "DRK-POINT-009",
+                    "Cannot restore recovery point '" + point + "': run '" + mark.run() + "' marked it as going at "
+                            + mark.at() + " but only a point that stays is restored",
+                    "Place a hold on it, which answers the mark, or restore another point");
+        });
+        return manifest;
     }
 
     /**
@@ -210,7 +301,7 @@ public final class PointCatalog {
         payload.put("level", verdict.level().name());
         payload.put("kind", verdict.kind().name());
         payload.put("detail", verdict.detail());
-        ObjectKey at = ObjectKey.of(placePrefix(verdict.point().value()) + "proofs/" + UTC_COMPACT.format(verdict.at())
+        ObjectKey at = ObjectKey.of(placePrefix(verdict.point().value()) + PROOFS + UTC_COMPACT.format(verdict.at())
                 + "-" + verdict.run() + ".json");
         byte[] document = SignedDocument.sign(payload, key);
         requireTrusted(SignedDocument.read("verdict", document).signedByProver(trusted), key, "verdicts");
@@ -225,6 +316,144 @@ public final class PointCatalog {
      */
     public Operation<ClearanceRequest> clearing(SigningKey key) {
         return new Clearing(this, key);
+    }
+
+    /**
+     * Tells what an expiry last said about a point.
+     *
+     * @param point which
+     * @return what stands, or empty if nobody said anything
+     */
+    public Optional<ExpiryMark> standing(RecoveryPointId point) {
+        return marks.standing(point, placePrefix(point.value()));
+    }
+
+    /**
+     * Marks a point as going, by one conditional write, unless it is going or gone already. From then on it is listed
+     * apart. It is as whole as before.
+     *
+     * @param point which
+     * @param by the run that expires it
+     * @param key the backup's key
+     * @return what stands now: this run's mark, or what another run said before
+     * @throws RequestRefusedException if the key is not trusted here; nothing was written
+     * @throws OutcomeUnknownException if the answer was lost and looking did not settle it; repeating is safe
+     */
+    public ExpiryMark mark(RecoveryPointId point, RunId by, SigningKey key) {
+        requireBackup(key);
+        return marks.mark(point, placePrefix(point.value()), by, key);
+    }
+
+    /**
+     * Answers a mark: the point stays. Anybody may; of an answer that keeps and one that lets go the first counts.
+     *
+     * @param mark the mark, which says GOING
+     * @param by the run that answers
+     * @param why one sentence
+     * @param key the backup's key, or one trusted for verdicts
+     * @return what stands now: KEPT, or GONE if the answer came too late
+     * @throws OutcomeUnknownException if the answer was lost and looking did not settle it; repeating is safe
+     */
+    public ExpiryMark keep(ExpiryMark mark, RunId by, String why, SigningKey key) {
+        return marks.answer(mark, placePrefix(mark.point().value()), State.KEPT, by, why, key);
+    }
+
+    /**
+     * Answers a mark: the point is gone from now on, for ever. Nothing is deleted yet.
+     *
+     * @param mark the mark, which says GOING
+     * @param by the run that answers, which has looked again since it marked
+     * @param key the backup's key
+     * @return what stands now: GONE, or KEPT if somebody was quicker
+     * @throws OutcomeUnknownException if the answer was lost and looking did not settle it; repeating is safe
+     */
+    public ExpiryMark letGo(ExpiryMark mark, RunId by, SigningKey key) {
+        requireBackup(key);
+        return marks.answer(mark, placePrefix(mark.point().value()), State.GONE, by, "", key);
+    }
+
+    /**
+     * Deletes what is left of a point that is gone, each object by its version: the manifest first, whose place a tombstone
+     * takes, then the data and what lies beside it. Repeating the call is safe.
+     *
+     * @param mark the mark, which says GONE
+     * @param by the run that deletes
+     * @param key the backup's key
+     * @return what was deleted, and what a lock still keeps
+     */
+    public Removal remove(ExpiryMark mark, RunId by, SigningKey key) {
+        if (mark.state() != State.GONE) {
+            throw new IllegalArgumentException(
+                    "Cannot remove recovery point '" + mark.point() + "': it is " + mark.state() + " but must be GONE");
+        }
+        return new RemovedPlace(store, placePrefix(mark.point().value())).remove(tombstone(mark.point(), by, key));
+    }
+
+    /**
+     * Keeps a run that lost its lease from doing anything more for ever: it can neither make its point nor delete one it
+     * marked. Repeating the call is safe.
+     *
+     * @param lost the run that lost the lease
+     * @param by the run that has it now
+     * @param key the backup's key
+     */
+    public void fence(RunId lost, RunId by, SigningKey key) {
+        requireBackup(key);
+        RecoveryPointId point = pointOf(lost);
+        store.create(manifestKey(point), tombstone(point, by, key));
+        for (ExpiryMark mark : survey().marks()) {
+            if (mark.state() == State.GOING && mark.run().equals(lost)) {
+                keep(mark, by, "run '" + lost + "' lost its lease to run '" + by + "'", key);
+            }
+        }
+    }
+
+    /**
+     * Makes an operation by which a named person holds a point: it stays until somebody releases the hold, whatever any
+     * policy says. A point that is about to go is whole again.
+     *
+     * @param key the person's key, trusted for verdicts: the signature says who it was
+     * @return an operation to plan and execute
+     */
+    public Operation<HoldRequest> holding(SigningKey key) {
+        return new Holding(this, key);
+    }
+
+    /**
+     * Makes an operation by which a named person releases a hold. The record of both stays beside the point.
+     *
+     * @param key the person's key, trusted for verdicts
+     * @return an operation to plan and execute
+     */
+    public Operation<ReleaseRequest> releasing(SigningKey key) {
+        return new Releasing(this, key);
+    }
+
+    /** Writes a hold and answers the mark if there is one; returns what stands then. */
+    Optional<ExpiryMark> hold(PlacedHold hold, SigningKey key) {
+        String prefix = placePrefix(hold.point().value());
+        createOnce(
+                ObjectKey.of(HoldRecords.placedAt(prefix, hold.run())),
+                SignedDocument.sign(HoldRecords.placing(hold), key),
+                "hold '" + hold.point() + "'");
+        // In this order: whoever marks the point later looks for holds after that, and finds this one.
+        Optional<ExpiryMark> standing = standing(hold.point());
+        return standing.filter(mark -> mark.state() == State.GOING).isPresent()
+                ? Optional.of(keep(standing.get(), hold.run(), "held by " + hold.who() + ": " + hold.why(), key))
+                : standing;
+    }
+
+    void release(PlacedHold hold, RunId by, Instant at, String who, String why, SigningKey key) {
+        createOnce(
+                ObjectKey.of(HoldRecords.releasedAt(placePrefix(hold.point().value()), hold.run())),
+                SignedDocument.sign(HoldRecords.releasing(hold, by, at, who, why), key),
+                "release the hold of run '" + hold.run() + "' on '" + hold.point() + "'");
+    }
+
+    List<PlacedHold> holds(RecoveryPointId point) {
+        String prefix = placePrefix(point.value());
+        return holds.standing(
+                point, prefix, store.list(prefix + HoldRecords.FOLDER).objects());
     }
 
     /**
@@ -266,22 +495,23 @@ public final class PointCatalog {
                 continue; // not a place of ours: nothing here is touched
             }
             Document document = documents.getOrDefault(place.getKey(), Document.MISSING);
+            boolean expired = document.manifest().isPresent() && isGone(place);
             Set<String> kept = new HashSet<>();
-            kept.add(placePrefix(place.getKey()) + MANIFEST);
+            if (!expired) {
+                kept.add(placePrefix(place.getKey()) + MANIFEST);
+            }
             document.manifest()
+                    .filter(manifest -> !expired)
                     .ifPresent(manifest -> manifest.contents().stream()
                             .flatMap(content -> content.stream().segments().stream())
                             .forEach(segment -> kept.add(segment.key().value())));
             List<StoredObject> left = place.getValue().stream()
                     .filter(object -> !kept.contains(object.key()))
-                    .filter(object -> document.manifest().isEmpty()
-                            || !object.key().startsWith(placePrefix(place.getKey()) + "proofs/"))
+                    .filter(object -> document.manifest().isEmpty() || expired || !isBeside(place.getKey(), object))
                     .toList();
             boolean old = left.stream().allMatch(object -> object.modified().isBefore(before));
             if (!left.isEmpty() && old) {
-                Leftover.Committed committed = document.tombstone()
-                        ? Leftover.Committed.TOMBSTONE
-                        : document.manifest().isPresent() ? Leftover.Committed.MANIFEST : Leftover.Committed.NOTHING;
+                Leftover.Committed committed = committed(document, expired);
                 leftovers.add(new Leftover(RecoveryPointId.of(place.getKey()), run.get(), committed, left));
             }
         }
@@ -299,12 +529,13 @@ public final class PointCatalog {
      */
     public long collect(Leftover leftover, RunId by, SigningKey key) {
         requireCollectable();
+        if (leftover.committed() == Leftover.Committed.EXPIRED) {
+            return new RemovedPlace(store, placePrefix(leftover.point().value()))
+                    .remove(tombstone(leftover.point(), by, key))
+                    .bytes();
+        }
         if (leftover.committed() == Leftover.Committed.NOTHING) {
-            Map<String, Object> payload = new TreeMap<>();
-            payload.put("schema", TOMBSTONE_SCHEMA);
-            payload.put("point", leftover.point().value());
-            payload.put("run", by.value());
-            Creation creation = store.create(manifestKey(leftover.point()), SignedDocument.sign(payload, key));
+            Creation creation = store.create(manifestKey(leftover.point()), tombstone(leftover.point(), by, key));
             if (creation == Creation.EXISTED && !read(leftover.point().value()).tombstone()) {
                 return 0;
             }
@@ -315,6 +546,51 @@ public final class PointCatalog {
             freed += object.sizeBytes();
         }
         return freed;
+    }
+
+    private static byte[] tombstone(RecoveryPointId point, RunId by, SigningKey key) {
+        Map<String, Object> payload = new TreeMap<>();
+        payload.put("schema", TOMBSTONE_SCHEMA);
+        payload.put("point", point.value());
+        payload.put("run", by.value());
+        return SignedDocument.sign(payload, key);
+    }
+
+    private static Leftover.Committed committed(Document document, boolean expired) {
+        if (document.tombstone()) {
+            return Leftover.Committed.TOMBSTONE;
+        }
+        if (document.manifest().isEmpty()) {
+            return Leftover.Committed.NOTHING;
+        }
+        return expired ? Leftover.Committed.EXPIRED : Leftover.Committed.MANIFEST;
+    }
+
+    /** What belongs to a point though its manifest does not name it. */
+    private boolean isBeside(String place, StoredObject object) {
+        return Stream.of(PROOFS, HoldRecords.FOLDER, ExpiryMarks.FOLDER)
+                .anyMatch(folder -> object.key().startsWith(placePrefix(place) + folder));
+    }
+
+    private boolean isMarked(Map.Entry<String, List<StoredObject>> place) {
+        String folder = placePrefix(place.getKey()) + ExpiryMarks.FOLDER;
+        return place.getValue().stream().anyMatch(object -> object.key().startsWith(folder));
+    }
+
+    private Optional<ExpiryMark> standing(Map.Entry<String, List<StoredObject>> place) {
+        return isMarked(place)
+                ? marks.standing(RecoveryPointId.of(place.getKey()), placePrefix(place.getKey()), place.getValue())
+                : Optional.empty();
+    }
+
+    private boolean isGone(Map.Entry<String, List<StoredObject>> place) {
+        return standing(place).filter(mark -> mark.state() == State.GONE).isPresent();
+    }
+
+    /** Refuses a key whose marks would be ignored, before anything is done on its word. */
+    void requireBackup(SigningKey key) {
+        byte[] message = TOMBSTONE_SCHEMA.getBytes(StandardCharsets.UTF_8);
+        requireTrusted(trusted.signedByBackup(key.name(), message, key.sign(message)), key, "manifests");
     }
 
     /** Refuses a key whose verdicts would be ignored, before anything is planned on its word. */
@@ -347,11 +623,7 @@ public final class PointCatalog {
         Map<String, List<StoredObject>> places = places(store.list(targetPrefix()));
         places.entrySet().removeIf(place -> !hasManifest(place));
         requireReadable(places, documents(places.keySet()));
-        StoreAbilities abilities = store.abilities();
-        requireNone(Stream.of(Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE)
-                .filter(needed -> !abilities.has(needed))
-                .map(needed -> "the store was not seen to have " + needed)
-                .toList());
+        requireNone(lacking());
     }
 
     private void requireNone(List<String> reasons) {
@@ -384,17 +656,43 @@ public final class PointCatalog {
     }
 
     private Found find(Map.Entry<String, List<StoredObject>> place) {
+        Optional<ExpiryMark> mark = standing(place);
+        if (mark.filter(standing -> standing.state() == State.GONE).isPresent()) {
+            return new Found(Optional.empty(), Instant.EPOCH, Optional.empty(), mark, List.of());
+        }
+        String prefix = placePrefix(place.getKey());
+        Optional<StoredObject> written = place.getValue().stream()
+                .filter(object -> object.key().equals(prefix + MANIFEST))
+                .findFirst();
+        if (written.isEmpty()) {
+            // A mark without a point: what is left of it is a leftover.
+            return new Found(Optional.empty(), Instant.EPOCH, Optional.empty(), Optional.empty(), List.of());
+        }
         Document document = read(place.getKey());
+        List<PlacedHold> held = document.manifest().isEmpty()
+                ? List.of()
+                : holds.standing(RecoveryPointId.of(place.getKey()), prefix, place.getValue());
         return new Found(
-                document.manifest().map(manifest -> point(manifest, document.sha256(), place.getValue())),
+                document.manifest().map(manifest -> point(manifest, document.sha256(), place.getValue(), mark, held)),
+                written.get().modified(),
                 document.problematic()
-                        ? Optional.of(new Catalog.Problem(
-                                placePrefix(place.getKey()) + MANIFEST, document.code(), document.reason()))
-                        : Optional.empty());
+                        ? Optional.of(new Catalog.Problem(prefix + MANIFEST, document.code(), document.reason()))
+                        : Optional.empty(),
+                mark.filter(standing -> document.manifest().isPresent()),
+                held);
     }
 
-    private RecoveryPoint point(Manifest manifest, String sha256, List<StoredObject> objects) {
+    private RecoveryPoint point(
+            Manifest manifest,
+            String sha256,
+            List<StoredObject> objects,
+            Optional<ExpiryMark> mark,
+            List<PlacedHold> held) {
         List<String> remarks = new ArrayList<>();
+        mark.filter(standing -> standing.state() == State.GOING)
+                .ifPresent(going -> remarks.add("going: marked by run '" + going.run() + "' at " + going.at()));
+        held.forEach(hold -> remarks.add(
+                "held by " + hold.who() + " since " + hold.since() + " (run '" + hold.run() + "'): " + hold.why()));
         Map<String, Long> sizes = new HashMap<>();
         objects.forEach(object -> sizes.put(object.key(), object.sizeBytes()));
         Proof proof = proof(manifest, sha256, objects, remarks);
@@ -429,7 +727,7 @@ public final class PointCatalog {
      */
     private Proof proof(Manifest manifest, String sha256, List<StoredObject> objects, List<String> remarks) {
         List<SignedVerdict> verdicts = new ArrayList<>();
-        String prefix = placePrefix(manifest.point().value()) + "proofs/";
+        String prefix = placePrefix(manifest.point().value()) + PROOFS;
         for (StoredObject object : objects) {
             if (object.key().startsWith(prefix)) {
                 try {
@@ -646,10 +944,11 @@ public final class PointCatalog {
     }
 
     private static final String MANIFEST = "manifest.json";
+    private static final String PROOFS = "proofs/";
     private static final String NEWER = "DRK-POINT-003";
     private static final String CLEARED = "cleared";
     private static final String VERDICT_SCHEMA = "drkit-verdict/1";
-    private static final String TOMBSTONE_SCHEMA = "drkit-tombstone/1";
+    static final String TOMBSTONE_SCHEMA = "drkit-tombstone/1";
 
     private record SignedVerdict(Verdict verdict, String by) {}
 
@@ -663,5 +962,10 @@ public final class PointCatalog {
         }
     }
 
-    private record Found(Optional<RecoveryPoint> point, Optional<Catalog.Problem> problem) {}
+    private record Found(
+            Optional<RecoveryPoint> point,
+            Instant storedAt,
+            Optional<Catalog.Problem> problem,
+            Optional<ExpiryMark> mark,
+            List<PlacedHold> holds) {}
 }

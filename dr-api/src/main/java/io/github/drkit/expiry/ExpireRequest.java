@@ -1,0 +1,71 @@
+package io.github.drkit.expiry;
+
+import io.github.drkit.PlanRequest;
+import io.github.drkit.retention.RetentionPolicy;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Asks for the points that a policy does not need to be deleted.
+ *
+ * @param policy what is kept
+ * @param objective the RPO: when the newest point that counts is older, nothing goes
+ * @param pause how long a marked point waits before it is looked at again and deleted
+ */
+public record ExpireRequest(RetentionPolicy policy, Duration objective, Duration pause) implements PlanRequest {
+
+    /**
+     * The pause unless another is given: 15 minutes. Stores refuse requests that were signed longer ago, and clocks may
+     * differ by as much, so whoever looked before the mark has acted by then; and a person who sees it has time to place
+     * a hold.
+     */
+    public static final Duration PAUSE = Duration.ofMinutes(15);
+
+    /**
+     * Checks the durations.
+     *
+     * @throws IllegalArgumentException if one of them is not positive
+     */
+    public ExpireRequest {
+        requirePositive("objective", objective);
+        requirePositive("pause", pause);
+    }
+
+    /**
+     * Asks for it with the usual pause.
+     *
+     * @param policy what is kept
+     * @param objective the RPO: when the newest point that counts is older, nothing goes
+     * @return the request, with a pause of 15 minutes
+     */
+    public static ExpireRequest of(RetentionPolicy policy, Duration objective) {
+        return new ExpireRequest(policy, objective, PAUSE);
+    }
+
+    /**
+     * Sets another pause. A shorter one leaves people less time to object, and a restore that was begun elsewhere less
+     * time to be seen.
+     *
+     * @param other how long
+     * @return another request
+     */
+    public ExpireRequest withPause(Duration other) {
+        return new ExpireRequest(policy, objective, other);
+    }
+
+    @Override
+    public String kind() {
+        return "expire";
+    }
+
+    @Override
+    public Map<String, String> describe() {
+        return Map.of("policy", policy.toJson(), "objective", objective.toString(), "pause", pause.toString());
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException("Cannot expire: '" + name + "' is " + value + " but must be positive");
+        }
+    }
+}

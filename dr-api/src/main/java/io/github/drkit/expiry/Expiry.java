@@ -1,0 +1,95 @@
+package io.github.drkit.expiry;
+
+import io.github.drkit.Operation;
+import io.github.drkit.Plan;
+import io.github.drkit.PlanContext;
+import io.github.drkit.PlanStep;
+import io.github.drkit.Precondition;
+import io.github.drkit.RunId;
+import io.github.drkit.StepContext;
+import io.github.drkit.StepResult;
+import io.github.drkit.catalog.ExpiryMark;
+import io.github.drkit.catalog.ExpiryMark.State;
+import io.github.drkit.catalog.PointCatalog;
+import io.github.drkit.catalog.SigningKey;
+import io.github.drkit.journal.Journal;
+import io.github.drkit.lease.LeasedOperation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Deletes the points that a retention policy does not need, so that nothing good is lost whoever else acts and whenever a
+ * process dies: each is marked as going, waited for, looked at again, and either kept or deleted by version. The plan holds
+ * the whole decision and names its digest as a precondition, so a plan the world has moved away from is refused.
+ *
+ * <p>Thread-safe and immutable; its methods block. An interrupted run is resumed like any other, also by another process;
+ * what nobody resumes is taken over by the next expiry.
+ */
+public final class Expiry implements Operation<ExpireRequest>, LeasedOperation {
+
+    private final ExpirablePoints points;
+    private final ExpiryPlan planning;
+    private final ExpirySteps steps;
+
+    private Expiry(ExpirablePoints points, Journal journal) {
+        Judging judging = new Judging(points, journal);
+        this.points = points;
+        this.planning = new ExpiryPlan(points, judging);
+        this.steps = new ExpirySteps(points, judging);
+    }
+
+    /**
+     * Expires points of any adapter.
+     *
+     * @param points what there is
+     * @param journal tells which points are in use by runs that have not ended; all operators should share it
+     * @return the operation
+     */
+    public static Expiry of(ExpirablePoints points, Journal journal) {
+        return new Expiry(points, journal);
+    }
+
+    /**
+     * Expires points in a store.
+     *
+     * @param points what there is
+     * @param key the backup's key, which signs marks
+     * @param journal tells which points are in use by runs that have not ended; all operators should share it
+     * @return the operation
+     */
+    public static Expiry of(PointCatalog points, SigningKey key, Journal journal) {
+        return of(new StorePoints(points, key), journal);
+    }
+
+    @Override
+    public Plan plan(ExpireRequest request, PlanContext context) {
+        return planning.plan(request, context);
+    }
+
+    @Override
+    public String observe(Precondition precondition, PlanContext context) {
+        return planning.observe(precondition, context);
+    }
+
+    @Override
+    public StepResult execute(PlanStep step, StepContext context) throws InterruptedException {
+        return steps.execute(step, context);
+    }
+
+    @Override
+    public Optional<String> lease(Plan plan) {
+        return Optional.of(points.target().value());
+    }
+
+    /** Answers every mark of the run that lost: what it has not let go yet it can delete no more. */
+    @Override
+    public void fence(RunId lost, RunId by) {
+        // The objective has no say in which marks there are.
+        for (ExpiryMark mark : points.look(Instant.EPOCH, Duration.ofDays(1)).marks()) {
+            if (mark.state() == State.GOING && mark.run().equals(lost)) {
+                points.answer(mark, State.KEPT, by, "run '" + lost + "' lost its lease to run '" + by + "'");
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.drkit.expiry;
+
+import io.github.drkit.Outcome;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
+import io.github.drkit.TargetId;
+import io.github.drkit.journal.Journal;
+import io.github.drkit.journal.JournalEntry;
+import io.github.drkit.journal.JournalEntry.Kind;
+import io.github.drkit.json.CanonicalJson;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which points are in use by runs that have not ended, and when points of a target were last expired, as the journal
+ * tells. A run that ended UNKNOWN has not ended: it may be resumed.
+ */
+final class RunsUnderWay {
+
+    /** No run takes longer, so that not every journal of ten years is read. The engine's run ids tell when they began. */
+    private static final Duration LONGEST = Duration.ofDays(30);
+
+    private static final Pattern BEGUN = Pattern.compile("(\\d{8}t\\d{6})z-.*");
+    private static final DateTimeFormatter UTC_COMPACT = DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss");
+
+    /** Where the words of a plan may name a point. */
+    private static final String POINT = "point:";
+
+    private final Map<String, RunId> users = new HashMap<>();
+    private Optional<Instant> lastExpiry = Optional.empty();
+
+    private RunsUnderWay() {}
+
+    static RunsUnderWay read(Journal journal, TargetId target, RunId self, Instant now) {
+        RunsUnderWay under = new RunsUnderWay();
+        for (RunId run : journal.runs()) {
+            if (!run.equals(self) && !began(run).isBefore(now.minus(LONGEST))) {
+                under.add(run, journal.entries(run), target);
+            }
+        }
+        return under;
+    }
+
+    /** The run that uses a point. */
+    Optional<RunId> userOf(RecoveryPointId point) {
+        return Optional.ofNullable(users.get(point.value()));
+    }
+
+    Optional<Instant> lastExpiry() {
+        return lastExpiry;
+    }
+
+    private void add(RunId run, List<JournalEntry> entries, TargetId target) {
+        if (entries.isEmpty() || entries.get(0).kind() != Kind.PLANNED) {
+            return;
+        }
+        Map<String, Object> plan = CanonicalJson.read(entries.get(0).text().getBytes(StandardCharsets.UTF_8));
+        if ("expire".equals(plan.get("kind")) && target.value().equals(plan.get("subject"))) {
+            Instant last = entries.get(entries.size() - 1).at();
+            lastExpiry = lastExpiry.filter(last::isBefore).or(() -> Optional.of(last));
+        }
+        if (!ended(entries.get(entries.size() - 1))) {
+            named(plan).forEach(name -> users.put(name, run));
+        }
+    }
+
+    private static boolean ended(JournalEntry last) {
+        return last.kind() == Kind.RUN_TAKEN_OVER
+                || (last.kind() == Kind.RUN_ENDED
+                        && last.outcome()
+                                .filter(outcome -> outcome != Outcome.UNKNOWN)
+                                .isPresent());
+    }
+
+    /** Everything a plan says it is about: its subject, its request, and what its preconditions look at. */
+    private static Set<String> named(Map<String, Object> plan) {
+        Set<String> names = new HashSet<>();
+        add(names, plan.get("subject"));
+        if (plan.get("request") instanceof Map<?, ?> request) {
+            request.values().forEach(value -> add(names, value));
+        }
+        if (plan.get("preconditions") instanceof List<?> preconditions) {
+            for (Object precondition : preconditions) {
+                if (precondition instanceof Map<?, ?> members) {
+                    add(names, members.get("about"));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static void add(Set<String> names, @Nullable Object value) {
+        if (value instanceof String text) {
+            names.add(text.startsWith(POINT) ? text.substring(POINT.length()) : text);
+        }
+    }
+
+    private static Instant began(RunId run) {
+        Matcher name = BEGUN.matcher(run.value());
+        try {
+            return name.matches()
+                    ? LocalDateTime.parse(name.group(1), UTC_COMPACT).toInstant(ZoneOffset.UTC)
+                    : Instant.MAX;
+        } catch (DateTimeException e) {
+            return Instant.MAX; // another hand's name: it is looked at
+        }
+    }
+}

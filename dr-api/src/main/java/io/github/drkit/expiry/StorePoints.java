@@ -1,0 +1,71 @@
+package io.github.drkit.expiry;
+
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
+import io.github.drkit.TargetId;
+import io.github.drkit.catalog.ExpiryMark;
+import io.github.drkit.catalog.Leftover;
+import io.github.drkit.catalog.PointCatalog;
+import io.github.drkit.catalog.Removal;
+import io.github.drkit.catalog.SigningKey;
+import io.github.drkit.catalog.Survey;
+import io.github.drkit.retention.Hold;
+import io.github.drkit.retention.Inventory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The points of a catalog in a store. */
+final class StorePoints implements ExpirablePoints {
+
+    private final PointCatalog points;
+    private final SigningKey key;
+
+    StorePoints(PointCatalog points, SigningKey key) {
+        this.points = points;
+        this.key = key;
+    }
+
+    @Override
+    public TargetId target() {
+        return points.target();
+    }
+
+    @Override
+    public String readiness() {
+        List<String> lacking = points.lacking();
+        return lacking.isEmpty() ? READY : String.join(", and ", lacking);
+    }
+
+    @Override
+    public Stock look(Instant now, Duration objective) {
+        Survey survey = points.survey();
+        List<Hold> holds = survey.holds().stream()
+                .map(hold -> new Hold(hold.point(), hold.who(), hold.why(), hold.since()))
+                .toList();
+        // With something unreadable nothing expires and nothing may be collected, so nobody needs to know.
+        List<Leftover> leftovers = survey.catalog().problems().isEmpty() ? points.leftovers() : List.of();
+        return new Stock(
+                Inventory.of(points.target(), survey.catalog(), now, objective)
+                        .withHolds(holds)
+                        .withStoredTimes(survey.storedTimes())
+                        .withStoreClock(points.storeClock())
+                        .withLeftovers(leftovers),
+                survey.marks());
+    }
+
+    @Override
+    public ExpiryMark mark(RecoveryPointId point, RunId by) {
+        return points.mark(point, by, key);
+    }
+
+    @Override
+    public ExpiryMark answer(ExpiryMark mark, ExpiryMark.State answer, RunId by, String why) {
+        return answer == ExpiryMark.State.GONE ? points.letGo(mark, by, key) : points.keep(mark, by, why, key);
+    }
+
+    @Override
+    public Removal remove(ExpiryMark mark, RunId by) {
+        return points.remove(mark, by, key);
+    }
+}
