@@ -193,7 +193,19 @@ public final class DisasterRecovery {
      * @throws NotFoundException if there is no such run
      */
     public RunReport report(RunId id) {
-        List<JournalEntry> entries = journal.entries(id);
+        return report(id, journal.entries(id));
+    }
+
+    /**
+     * Computes the report of a run from entries that were read already. Reads nothing.
+     *
+     * @param id the run
+     * @param entries all entries of its journal, in order
+     * @return the report as of its last entry
+     * @throws NotFoundException if there are none
+     * @throws IntegrityException if the first is not the plan its digest names
+     */
+    public static RunReport report(RunId id, List<JournalEntry> entries) {
         return RunReport.of(planOf(id, entries), entries);
     }
 

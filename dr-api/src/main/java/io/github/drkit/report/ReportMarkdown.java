@@ -51,8 +51,8 @@ final class ReportMarkdown {
     }
 
     private void run(String level, RunReport run) {
-        text.append(level).append(' ').append(escaped(run.kind())).append(' ');
-        text.append(escaped(run.subject())).append(": ").append(run.outcome());
+        text.append(level).append(' ').append(MarkdownText.escaped(run.kind())).append(' ');
+        text.append(MarkdownText.escaped(run.subject())).append(": ").append(run.outcome());
         text.append("\n\nrun `").append(run.run()).append("`, ");
         text.append(run.begun()).append(" to ").append(run.ended()).append("\n\n");
         text.append("| step | outcome | seconds | message |\n| --- | --- | ---: | --- |\n");
@@ -71,7 +71,7 @@ final class ReportMarkdown {
             }
         }
         text.append("\ncritical path: ")
-                .append(escaped(String.join(" -> ", run.criticalPath())))
+                .append(MarkdownText.escaped(String.join(" -> ", run.criticalPath())))
                 .append('\n');
     }
 
@@ -83,36 +83,8 @@ final class ReportMarkdown {
     private void row(String... cells) {
         text.append('|');
         for (String cell : cells) {
-            text.append(' ').append(escaped(cell)).append(" |");
+            text.append(' ').append(MarkdownText.escaped(cell)).append(" |");
         }
         text.append('\n');
-    }
-
-    /** Text that stays in its cell and is shown as it is: no markup, no column and no line of its own. */
-    private static String escaped(String value) {
-        StringBuilder escaped = new StringBuilder();
-        int at = 0;
-        while (at < value.length()) {
-            int character = value.codePointAt(at);
-            switch (character) {
-                case '\n' -> escaped.append("<br>");
-                case '&' -> escaped.append("&amp;");
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '\\', '|', '`', '*', '[', ']', '~' -> escaped.append('\\').appendCodePoint(character);
-                // Within a word an underscore is one; names of databases are full of them.
-                case '_' -> escaped.append(withinWord(value, at) ? "_" : "\\_");
-                default -> escaped.appendCodePoint(Markup.allowed(character) ? character : 0xFFFD);
-            }
-            at += Character.charCount(character);
-        }
-        return escaped.toString();
-    }
-
-    private static boolean withinWord(String value, int at) {
-        return at > 0
-                && at + 1 < value.length()
-                && Character.isLetterOrDigit(value.charAt(at - 1))
-                && Character.isLetterOrDigit(value.charAt(at + 1));
     }
 }
