@@ -1,8 +1,10 @@
 package io.github.drkit.testkit.s3;
 
 import io.github.drkit.testkit.s3.Bucket.Versioning;
-import io.github.drkit.testkit.s3.HttpWire.Reply;
-import io.github.drkit.testkit.s3.HttpWire.Request;
+import io.github.drkit.testkit.wire.Body;
+import io.github.drkit.testkit.wire.HttpWire.Reply;
+import io.github.drkit.testkit.wire.HttpWire.Request;
+import io.github.drkit.testkit.wire.XmlText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ final class BucketCalls {
 
     Reply list() {
         synchronized (state) {
-            Xml xml = Xml.document("ListAllMyBucketsResult").begin("Buckets");
+            XmlText xml = Xml.document("ListAllMyBucketsResult").begin("Buckets");
             String now = ObjectCalls.XML_DATE.format(state.time.now());
             state.buckets
                     .keySet()
@@ -77,7 +79,7 @@ final class BucketCalls {
 
     Reply versioning(String name) throws S3Refusal {
         synchronized (state) {
-            Xml xml = Xml.document("VersioningConfiguration");
+            XmlText xml = Xml.document("VersioningConfiguration");
             String word = state.bucket(name).versioning.word;
             return ObjectCalls.xml(word.isEmpty() ? xml : xml.put("Status", word));
         }
@@ -108,7 +110,7 @@ final class BucketCalls {
                         "ObjectLockConfigurationNotFoundError",
                         "Object Lock configuration does not exist for this bucket");
             }
-            Xml xml = Xml.document("ObjectLockConfiguration").put("ObjectLockEnabled", "Enabled");
+            XmlText xml = Xml.document("ObjectLockConfiguration").put("ObjectLockEnabled", "Enabled");
             if (!bucket.defaultMode.isEmpty()) {
                 xml.begin("Rule")
                         .begin("DefaultRetention")
@@ -148,7 +150,7 @@ final class BucketCalls {
         synchronized (state) {
             Bucket bucket = state.bucket(name);
             bucket.listings++;
-            Xml xml = Xml.document("ListBucketResult")
+            XmlText xml = Xml.document("ListBucketResult")
                     .put("Name", name)
                     .put("Prefix", coded(request, prefix))
                     .put("MaxKeys", most);
@@ -225,7 +227,7 @@ final class BucketCalls {
         synchronized (state) {
             Bucket bucket = state.bucket(name);
             bucket.listings++;
-            Xml xml = Xml.document("ListVersionsResult")
+            XmlText xml = Xml.document("ListVersionsResult")
                     .put("Name", name)
                     .put("Prefix", coded(request, prefix))
                     .put("MaxKeys", most);
@@ -306,7 +308,7 @@ final class BucketCalls {
                     .toList();
             boolean truncated = found.size() > most && !state.tells(Lie.LISTS_ONLY_THE_FIRST_PAGE);
             List<Upload> page = found.subList(0, Math.min(most, found.size()));
-            Xml xml = Xml.document("ListMultipartUploadsResult")
+            XmlText xml = Xml.document("ListMultipartUploadsResult")
                     .put("Bucket", name)
                     .put("Prefix", coded(request, prefix))
                     .put("MaxUploads", most)
@@ -349,7 +351,7 @@ final class BucketCalls {
         boolean quiet = "true".equals(Xml.text(document, "Quiet"));
         synchronized (state) {
             Bucket bucket = state.bucket(name);
-            Xml xml = Xml.document("DeleteResult");
+            XmlText xml = Xml.document("DeleteResult");
             for (Element object : Xml.all(document, "Object")) {
                 String key = Xml.text(object, "Key");
                 String version = Xml.text(object, "VersionId");

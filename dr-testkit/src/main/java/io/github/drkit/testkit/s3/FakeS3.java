@@ -1,8 +1,11 @@
 package io.github.drkit.testkit.s3;
 
 import io.github.drkit.TimeSource;
-import io.github.drkit.testkit.s3.HttpWire.Reply;
-import io.github.drkit.testkit.s3.HttpWire.Request;
+import io.github.drkit.testkit.wire.Body;
+import io.github.drkit.testkit.wire.HttpWire;
+import io.github.drkit.testkit.wire.HttpWire.Reply;
+import io.github.drkit.testkit.wire.HttpWire.Request;
+import io.github.drkit.testkit.wire.XmlText;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -59,7 +62,7 @@ public final class FakeS3 implements AutoCloseable {
         this.objectCalls = new ObjectCalls(state);
         this.bucketCalls = new BucketCalls(state, objectCalls);
         this.uploadCalls = new UploadCalls(state);
-        this.wire = HttpWire.begin(this::answer);
+        this.wire = HttpWire.begin("fake-s3", this::answer);
     }
 
     /**
@@ -371,7 +374,7 @@ public final class FakeS3 implements AutoCloseable {
             }
             return Reply.of(refusal.status(), headers, Body.EMPTY);
         }
-        Xml xml = Xml.error()
+        XmlText xml = XmlText.document("Error", "")
                 .put("Code", refusal.code())
                 .put("Message", refusal.text())
                 .put("BucketName", aim.bucket())

@@ -1,5 +1,7 @@
 package io.github.drkit.testkit.s3;
 
+import io.github.drkit.testkit.wire.Body;
+import io.github.drkit.testkit.wire.HttpWire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

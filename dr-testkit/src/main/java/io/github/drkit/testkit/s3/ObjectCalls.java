@@ -1,7 +1,9 @@
 package io.github.drkit.testkit.s3;
 
-import io.github.drkit.testkit.s3.HttpWire.Reply;
-import io.github.drkit.testkit.s3.HttpWire.Request;
+import io.github.drkit.testkit.wire.Body;
+import io.github.drkit.testkit.wire.HttpWire.Reply;
+import io.github.drkit.testkit.wire.HttpWire.Request;
+import io.github.drkit.testkit.wire.XmlText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -199,7 +201,7 @@ final class ObjectCalls {
         }
     }
 
-    static Reply xml(Xml document) {
+    static Reply xml(XmlText document) {
         return Reply.of(200, Map.of("Content-Type", "application/xml"), document.body());
     }
 

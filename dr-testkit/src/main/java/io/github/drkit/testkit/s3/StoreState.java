@@ -1,6 +1,8 @@
 package io.github.drkit.testkit.s3;
 
 import io.github.drkit.TimeSource;
+import io.github.drkit.testkit.wire.Body;
+import io.github.drkit.testkit.wire.HttpWire;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.github.drkit.testkit.s3;
 
+import io.github.drkit.testkit.wire.Body;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;

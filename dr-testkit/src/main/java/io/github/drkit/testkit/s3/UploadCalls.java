@@ -1,7 +1,9 @@
 package io.github.drkit.testkit.s3;
 
-import io.github.drkit.testkit.s3.HttpWire.Reply;
-import io.github.drkit.testkit.s3.HttpWire.Request;
+import io.github.drkit.testkit.wire.Body;
+import io.github.drkit.testkit.wire.HttpWire.Reply;
+import io.github.drkit.testkit.wire.HttpWire.Request;
+import io.github.drkit.testkit.wire.XmlText;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -83,7 +85,7 @@ final class UploadCalls {
             bucket.uploads.remove(upload.id);
             Map<String, String> answer = new TreeMap<>(Map.of("Content-Type", "application/xml"));
             ObjectCalls.addVersion(answer, bucket, id);
-            Xml xml = Xml.document("CompleteMultipartUploadResult")
+            XmlText xml = Xml.document("CompleteMultipartUploadResult")
                     .put("Location", "/" + bucketName + "/" + key)
                     .put("Bucket", bucketName)
                     .put("Key", key)
@@ -112,7 +114,7 @@ final class UploadCalls {
             Upload upload = upload(request, state.bucket(bucketName), key);
             int after = number(request.query().getOrDefault("part-number-marker", "0"));
             int most = Math.min(1000, number(request.query().getOrDefault("max-parts", "1000")));
-            Xml xml = Xml.document("ListPartsResult")
+            XmlText xml = Xml.document("ListPartsResult")
                     .put("Bucket", bucketName)
                     .put("Key", key)
                     .put("UploadId", upload.id);

@@ -1,5 +1,7 @@
 package io.github.drkit.testkit.s3;
 
+import io.github.drkit.testkit.wire.Body;
+import io.github.drkit.testkit.wire.XmlText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -15,52 +17,13 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Writes answers and reads requests. */
+/** Begins answers and reads requests. */
 final class Xml {
 
-    private final StringBuilder text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    private final List<String> open = new ArrayList<>();
+    private Xml() {}
 
-    static Xml document(String root) {
-        Xml xml = new Xml();
-        xml.text.append('<').append(root).append(" xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
-        xml.open.add(root);
-        return xml;
-    }
-
-    static Xml error() {
-        return new Xml().begin("Error");
-    }
-
-    Xml begin(String name) {
-        text.append('<').append(name).append('>');
-        open.add(name);
-        return this;
-    }
-
-    Xml end() {
-        text.append("</").append(open.remove(open.size() - 1)).append('>');
-        return this;
-    }
-
-    Xml put(String name, Object value) {
-        text.append('<').append(name).append('>');
-        String.valueOf(value).codePoints().forEach(point -> {
-            if (point == '<' || point == '>' || point == '&' || point == '"' || point < ' ') {
-                text.append("&#").append(point).append(';');
-            } else {
-                text.appendCodePoint(point);
-            }
-        });
-        text.append("</").append(name).append('>');
-        return this;
-    }
-
-    Body body() {
-        while (!open.isEmpty()) {
-            end();
-        }
-        return Body.of(text.toString());
+    static XmlText document(String root) {
+        return XmlText.document(root, "http://s3.amazonaws.com/doc/2006-03-01/");
     }
 
     static Element read(Body body) throws S3Refusal {

@@ -1,4 +1,4 @@
-package io.github.drkit.testkit.s3;
+package io.github.drkit.testkit.wire;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Bytes of an object or an answer, kept in pieces; or only their number, when they were discarded. */
-final class Body {
+public final class Body {
 
-    static final Body EMPTY = new Body(List.of(), 0, false);
+    /** No bytes. */
+    public static final Body EMPTY = new Body(List.of(), 0, false);
 
     private final List<byte[]> pieces;
     private final long length;
@@ -22,7 +23,13 @@ final class Body {
         this.discarded = discarded;
     }
 
-    static Body of(List<byte[]> pieces) {
+    /**
+     * Makes a body of pieces, which are not copied.
+     *
+     * @param pieces the bytes in their order
+     * @return the body
+     */
+    public static Body of(List<byte[]> pieces) {
         long length = 0;
         for (byte[] piece : pieces) {
             length += piece.length;
@@ -30,15 +37,33 @@ final class Body {
         return new Body(List.copyOf(pieces), length, false);
     }
 
-    static Body of(String text) {
+    /**
+     * Makes a body of a text in UTF-8.
+     *
+     * @param text the text
+     * @return the body
+     */
+    public static Body of(String text) {
         return of(List.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static Body discarded(long length) {
+    /**
+     * Makes a body of which only the length is known.
+     *
+     * @param length its length in bytes
+     * @return the body
+     */
+    public static Body discarded(long length) {
         return new Body(List.of(), length, true);
     }
 
-    static Body joined(List<Body> parts) {
+    /**
+     * Puts bodies behind one another. Without bytes if one of them has none.
+     *
+     * @param parts the bodies in their order
+     * @return the long body
+     */
+    public static Body joined(List<Body> parts) {
         List<byte[]> pieces = new ArrayList<>();
         long length = 0;
         boolean discarded = false;
@@ -50,15 +75,32 @@ final class Body {
         return discarded ? discarded(length) : new Body(List.copyOf(pieces), length, false);
     }
 
-    long length() {
+    /**
+     * Returns the length.
+     *
+     * @return in bytes, of discarded ones too
+     */
+    public long length() {
         return length;
     }
 
-    boolean isDiscarded() {
+    /**
+     * Tells whether only the length is known.
+     *
+     * @return true if there are no bytes
+     */
+    public boolean isDiscarded() {
         return discarded;
     }
 
-    Body range(long from, long to) {
+    /**
+     * Cuts out a part.
+     *
+     * @param from its first byte, from 0
+     * @param to the byte after its last
+     * @return the part
+     */
+    public Body range(long from, long to) {
         List<byte[]> cut = new ArrayList<>();
         long at = 0;
         for (byte[] piece : pieces) {
@@ -72,13 +114,24 @@ final class Body {
         return of(cut);
     }
 
-    void writeTo(OutputStream out) throws IOException {
+    /**
+     * Writes all bytes.
+     *
+     * @param out where to
+     * @throws IOException if that does not take them
+     */
+    public void writeTo(OutputStream out) throws IOException {
         for (byte[] piece : pieces) {
             out.write(piece);
         }
     }
 
-    byte[] bytes() {
+    /**
+     * Returns all bytes.
+     *
+     * @return a copy
+     */
+    public byte[] bytes() {
         byte[] all = new byte[Math.toIntExact(length)];
         int at = 0;
         for (byte[] piece : pieces) {

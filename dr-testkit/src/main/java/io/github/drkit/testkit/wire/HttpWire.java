@@ -1,4 +1,4 @@
-package io.github.drkit.testkit.s3;
+package io.github.drkit.testkit.wire;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -22,13 +22,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A small HTTP/1.1 server. The JDK's own writes this machine's time into the Date header of every answer, so a virtual
- * clock and a store that tells a wrong time cannot be had from it.
+ * A small HTTP/1.1 server at a free port of 127.0.0.1. The JDK's own writes this machine's time into the Date header of
+ * every answer, so a virtual clock and a service that tells a wrong time cannot be had from it. Thread-safe.
  */
-final class HttpWire implements AutoCloseable {
+public final class HttpWire implements AutoCloseable {
 
     /** Answers requests, several at a time. */
-    interface Service {
+    public interface Service {
+
+        /**
+         * Answers one request.
+         *
+         * @param request what was asked; its body is read by the service, or thrown away after it answered
+         * @return the answer
+         * @throws IOException if the request cannot be read; the connection is dropped then
+         */
         Reply answer(Request request) throws IOException;
     }
 
@@ -42,7 +50,7 @@ final class HttpWire implements AutoCloseable {
      * @param headers by name, in any case
      * @param body the raw body; read at most once
      */
-    record Request(
+    public record Request(
             String method,
             String target,
             String path,
@@ -50,7 +58,13 @@ final class HttpWire implements AutoCloseable {
             Map<String, String> headers,
             InputStream body) {
 
-        String header(String name) {
+        /**
+         * Returns a header.
+         *
+         * @param name its name, in any case
+         * @return its value, or nothing
+         */
+        public String header(String name) {
             return headers.getOrDefault(name, "");
         }
     }
@@ -63,15 +77,30 @@ final class HttpWire implements AutoCloseable {
      * @param body the body; not sent for a HEAD
      * @param cut after how many bytes of the body the connection is dropped; more than the body has for not at all
      */
-    record Reply(int status, Map<String, String> headers, Body body, long cut) {
+    public record Reply(int status, Map<String, String> headers, Body body, long cut) {
 
-        static final Reply DROPPED = new Reply(0, Map.of(), Body.EMPTY, 0);
+        /** No answer: the connection is dropped. */
+        public static final Reply DROPPED = new Reply(0, Map.of(), Body.EMPTY, 0);
 
-        static Reply of(int status, Map<String, String> headers, Body body) {
+        /**
+         * Makes an answer that is sent as a whole.
+         *
+         * @param status the status
+         * @param headers all but Content-Length
+         * @param body the body
+         * @return the answer
+         */
+        public static Reply of(int status, Map<String, String> headers, Body body) {
             return new Reply(status, headers, body, Long.MAX_VALUE);
         }
 
-        Reply cutAfter(long bytes) {
+        /**
+         * Breaks the connection in the middle of the body.
+         *
+         * @param bytes after how many of its bytes
+         * @return the shorter answer
+         */
+        public Reply cutAfter(long bytes) {
             return new Reply(status, headers, body, bytes);
         }
     }
@@ -83,20 +112,27 @@ final class HttpWire implements AutoCloseable {
     private final ExecutorService threads;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private HttpWire(ServerSocket listener, Service service) {
+    private HttpWire(String name, ServerSocket listener, Service service) {
         this.listener = listener;
         this.service = service;
         this.threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "fake-s3-" + listener.getLocalPort());
+            Thread thread = new Thread(task, name + "-" + listener.getLocalPort());
             thread.setDaemon(true);
             return thread;
         });
     }
 
-    static HttpWire begin(Service service) {
+    /**
+     * Begins to listen.
+     *
+     * @param name the first part of its threads' names
+     * @param service answers what is asked
+     * @return the running server
+     */
+    public static HttpWire begin(String name, Service service) {
         try {
             ServerSocket listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-            HttpWire wire = new HttpWire(listener, service);
+            HttpWire wire = new HttpWire(name, listener, service);
             wire.threads.execute(wire::accept);
             return wire;
         } catch (IOException e) {
@@ -104,10 +140,16 @@ final class HttpWire implements AutoCloseable {
         }
     }
 
-    URI endpoint() {
+    /**
+     * Returns where it listens.
+     *
+     * @return an {@code http} address with port
+     */
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
     }
 
+    /** Drops all connections and frees the port. A second call does nothing. */
     @Override
     public void close() {
         try {
