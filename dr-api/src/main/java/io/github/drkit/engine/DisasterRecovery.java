@@ -27,6 +27,7 @@ import io.github.drkit.event.RecoveryListener;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.journal.JournalEntry.Kind;
+import io.github.drkit.lease.Leases;
 import io.github.drkit.report.RunReport;
 import java.security.SecureRandom;
 import java.time.ZoneOffset;
@@ -69,6 +70,7 @@ public final class DisasterRecovery {
     private final Supplier<String> ids;
     private final List<RecoveryListener> listeners;
     private final int sideBySide;
+    private final @Nullable Leases leases;
 
     private DisasterRecovery(Builder builder) {
         this.journal = builder.journal;
@@ -76,13 +78,14 @@ public final class DisasterRecovery {
         this.ids = builder.ids;
         this.listeners = List.copyOf(builder.listeners);
         this.sideBySide = builder.sideBySide;
+        this.leases = builder.leases;
     }
 
     /**
      * Begins to put an engine together.
      *
      * @param journal where runs are recorded
-     * @return a builder; the clock is the system's, ids are random, two steps run side by side
+     * @return a builder; the clock is the system's, ids are random, two steps run side by side, no leases are kept
      */
     public static Builder builder(Journal journal) {
         return new Builder(journal);
@@ -105,13 +108,16 @@ public final class DisasterRecovery {
     }
 
     /**
-     * Executes a plan, once.
+     * Executes a plan, once. A plan of a {@link io.github.drkit.lease.LeasedOperation} that names a lease is executed only
+     * while it is held, if this engine keeps leases: taken before anything is begun, checked before each step, renewed
+     * meanwhile, given up at the end. A run that loses it stops as UNKNOWN and cleans nothing up.
      *
      * @param plan from {@link #plan}
      * @param operation the operation that made it
      * @return how it went; the outcome is SUCCEEDED only if every effect was observed
      * @throws io.github.drkit.error.PlanStaleException if a precondition has changed; nothing was begun, plan again
-     * @throws RequestRefusedException if the plan was executed before; resume or plan again
+     * @throws RequestRefusedException if the plan was executed before (resume or plan again), or another run holds its
+     *     lease ({@code DRK-LEASE-004}: try again when it is free); nothing was begun
      * @throws OutcomeUnknownException if another process took the run; this one stopped
      * @throws InterruptedException if cancelled; resume the run by its id
      */
@@ -123,21 +129,28 @@ public final class DisasterRecovery {
                     "Cannot execute plan '" + plan.run() + "': its run has begun already but a plan is executed once",
                     "Resume the run by its id, or plan again");
         }
-        Run run = new Run(plan, operation, log, time, this::tell, sideBySide);
-        run.requirePreconditions();
-        log.append(Kind.PLANNED, "", Optional.empty(), PlanJson.write(plan), Map.of("digest", plan.digest()));
-        return finish(plan, log, run);
+        RunLease lease = RunLease.acquire(plan, operation, leases, journal, time, this::tell);
+        Run run = new Run(plan, operation, log, time, this::tell, sideBySide, lease);
+        try {
+            run.requirePreconditions();
+            log.append(Kind.PLANNED, "", Optional.empty(), PlanJson.write(plan), Map.of("digest", plan.digest()));
+        } catch (RuntimeException nothingBegun) {
+            lease.giveUp(Outcome.FAILED);
+            throw nothingBegun;
+        }
+        return finish(plan, log, run, lease);
     }
 
     /**
      * Takes up a run that was interrupted, crashed or ended UNKNOWN. Steps that ended are not repeated; a step whose end
-     * is not known looks first.
+     * is not known looks first. Its lease is taken again, as by {@link #execute}; that of a process which died is free
+     * when its term is over.
      *
      * @param id the run
      * @param operation the operation that planned it
      * @return how it went, from its first beginning
      * @throws NotFoundException if there is no such run
-     * @throws RequestRefusedException if it has ended, or was taken over
+     * @throws RequestRefusedException if it has ended, was taken over, or its lease is not free
      * @throws OutcomeUnknownException if another process still executes it; this one stopped
      * @throws io.github.drkit.error.PlanStaleException if a precondition has changed that the run did not change itself
      * @throws InterruptedException if cancelled; resume again
@@ -146,18 +159,25 @@ public final class DisasterRecovery {
         RunLog log = new RunLog(journal, id, time);
         Plan plan = planOf(id, log.entries());
         JournalEntry last = log.entries().get(log.entries().size() - 1);
-        boolean ended = ended(last);
-        if (ended || last.kind() == Kind.RUN_TAKEN_OVER) {
+        if (!mayGoOn(last)) {
             throw new RequestRefusedException(
                     "DRK-RUN-005",
                     "Cannot resume run '" + id + "': it "
-                            + (ended ? "ended " + last.outcome().map(Enum::name).orElse("") : "was taken over")
+                            + (ended(last)
+                                    ? "ended " + last.outcome().map(Enum::name).orElse("")
+                                    : "was taken over")
                             + " but only a run that is UNKNOWN or crashed is resumed",
                     "Plan again if it did not do what it should");
         }
-        Run run = new Run(plan, operation, log, time, this::tell, sideBySide);
-        run.requirePreconditions();
-        return finish(plan, log, run);
+        RunLease lease = RunLease.acquire(plan, operation, leases, journal, time, this::tell);
+        Run run = new Run(plan, operation, log, time, this::tell, sideBySide, lease);
+        try {
+            run.requirePreconditions();
+        } catch (RuntimeException stillUnknown) {
+            lease.giveUp(Outcome.UNKNOWN);
+            throw stillUnknown;
+        }
+        return finish(plan, log, run, lease);
     }
 
     /**
@@ -225,9 +245,21 @@ public final class DisasterRecovery {
         return new Proving(strategy, points, prover, checks);
     }
 
-    private RunReport finish(Plan plan, RunLog log, Run run) throws InterruptedException {
-        run.execute(ids.get());
+    private RunReport finish(Plan plan, RunLog log, Run run, RunLease lease) throws InterruptedException {
+        Outcome outcome;
+        try {
+            outcome = run.execute(ids.get());
+        } catch (RuntimeException | InterruptedException stopped) {
+            lease.giveUp(Outcome.UNKNOWN);
+            throw stopped;
+        }
+        lease.giveUp(outcome);
         return RunReport.of(plan, log.entries());
+    }
+
+    /** Whether a run whose journal ends like this could be executed further, by a process that sleeps or by a new one. */
+    static boolean mayGoOn(JournalEntry last) {
+        return !ended(last) && last.kind() != Kind.RUN_TAKEN_OVER;
     }
 
     private static boolean ended(JournalEntry last) {
@@ -313,6 +345,7 @@ public final class DisasterRecovery {
         private TimeSource time = TimeSource.system();
         private Supplier<String> ids = Builder::randomId;
         private int sideBySide = 2;
+        private @Nullable Leases leases;
 
         private Builder(Journal journal) {
             this.journal = journal;
@@ -363,6 +396,18 @@ public final class DisasterRecovery {
                 throw new IllegalArgumentException("Cannot run " + steps + " steps side by side: expected 1 or more");
             }
             this.sideBySide = steps;
+            return this;
+        }
+
+        /**
+         * Sets where leases are kept, so that one run acts on a target at a time. None unless set: then runs are kept apart
+         * by their conditional writes alone, and plans that require a lease are refused.
+         *
+         * @param leases shared by all who act on the same targets, such as {@code StoreLeases} in the store of the points
+         * @return this
+         */
+        public Builder leases(Leases leases) {
+            this.leases = leases;
             return this;
         }
 

@@ -25,12 +25,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -53,6 +55,7 @@ final class Run {
     private final TimeSource time;
     private final Consumer<RecoveryEvent> events;
     private final int sideBySide;
+    private final RunLease lease;
 
     Run(
             Plan plan,
@@ -60,18 +63,22 @@ final class Run {
             RunLog log,
             TimeSource time,
             Consumer<RecoveryEvent> events,
-            int sideBySide) {
+            int sideBySide,
+            RunLease lease) {
         this.plan = plan;
         this.operation = operation;
         this.log = log;
         this.time = time;
         this.events = events;
         this.sideBySide = sideBySide;
+        this.lease = lease;
     }
 
     /** Goes through the steps that are left and returns how the run ended. */
     Outcome execute(String writer) throws InterruptedException {
-        log.append(Kind.RUN_BEGUN, "", Optional.empty(), "begun", Map.of("writer", writer));
+        Map<String, String> begun = new HashMap<>(lease.facts());
+        begun.put("writer", writer);
+        log.append(Kind.RUN_BEGUN, "", Optional.empty(), "begun", begun);
         events.accept(new RecoveryEvent.RunBegun(
                 plan.run(),
                 time.now(),
@@ -100,10 +107,12 @@ final class Run {
                 stop(workers);
             }
         }
-        Outcome outcome = interrupted ? Outcome.UNKNOWN : outcome();
-        log.append(Kind.RUN_ENDED, "", Optional.of(outcome), interrupted ? "interrupted" : "ended", Map.of());
+        Optional<String> loss = lease.loss();
+        Outcome outcome = interrupted || loss.isPresent() ? Outcome.UNKNOWN : outcome();
+        log.append(
+                Kind.RUN_ENDED, "", Optional.of(outcome), loss.orElse(interrupted ? "interrupted" : "ended"), Map.of());
         events.accept(new RecoveryEvent.RunEnded(plan.run(), time.now(), outcome));
-        if (interrupted) {
+        if (interrupted && loss.isEmpty()) {
             throw new InterruptedException("Run '" + plan.run() + "' was interrupted; resume it by its id");
         }
         return outcome;
@@ -180,7 +189,8 @@ final class Run {
                 .filter(chosen)
                 .filter(step -> log.outcome(step.name()).isEmpty())
                 .toList());
-        CompletionService<StepResult> running = new ExecutorCompletionService<>(workers);
+        BlockingQueue<Future<StepResult>> done = new LinkedBlockingQueue<>();
+        CompletionService<StepResult> running = new ExecutorCompletionService<>(workers, done);
         Map<Future<StepResult>, PlanStep> steps = new HashMap<>();
         try {
             while (!waiting.isEmpty() || !steps.isEmpty()) {
@@ -200,30 +210,31 @@ final class Run {
                                     Map.of());
                         }
                     } else if (steps.size() < sideBySide && ready(step, stopsOnFailure, waiting, steps)) {
+                        lease.check();
                         waiting.remove(step);
                         begin(step, running, steps, resources);
                     }
                 }
                 if (!steps.isEmpty()) {
-                    end(running.take(), steps);
+                    end(lease.await(done), steps);
                 } else if (!waiting.isEmpty()) {
                     throw new IllegalStateException("Cannot execute plan '" + plan.run() + "': "
                             + waiting.get(0).name() + " waits for a step that does not come before it");
                 }
             }
         } catch (InterruptedException e) {
-            settle(running, steps, workers);
+            settle(done, steps, workers);
             throw e;
         }
     }
 
-    /** After an interrupt: stop the workers, wait for each to say what it saw, and write it down. */
+    /** After an interrupt or the loss of the lease: stop the workers, wait for each to say what it saw, and write it down. */
     private void settle(
-            CompletionService<StepResult> running, Map<Future<StepResult>, PlanStep> steps, ExecutorService workers) {
+            BlockingQueue<Future<StepResult>> done, Map<Future<StepResult>, PlanStep> steps, ExecutorService workers) {
         workers.shutdownNow();
         while (!steps.isEmpty()) {
             try {
-                end(running.take(), steps);
+                end(done.take(), steps);
             } catch (InterruptedException again) {
                 // Interrupted once is enough: what the workers saw must still be written down.
                 LOG.debug("Interrupted again while run '{}' settles", plan.run());
@@ -255,7 +266,7 @@ final class Run {
         log.append(Kind.STEP_BEGUN, step.name(), Optional.empty(), step.title(), Map.of());
         events.accept(new RecoveryEvent.StepBegun(
                 plan.run(), time.now(), step.name(), step.title(), log.attempt(step.name())));
-        RunContext context = new RunContext(plan, step, log, resources, time, progress(step));
+        RunContext context = new RunContext(plan, step, log, resources, lease.time(), progress(step));
         steps.put(running.submit(() -> act(step, context)), step);
     }
 

@@ -3,6 +3,7 @@ package io.github.drkit.event;
 import io.github.drkit.Outcome;
 import io.github.drkit.RunId;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -82,4 +83,31 @@ public sealed interface RecoveryEvent {
      * @param outcome how
      */
     record RunEnded(RunId run, Instant at, Outcome outcome) implements RecoveryEvent {}
+
+    /**
+     * A run holds its lease and is about to begin.
+     *
+     * @param run the run
+     * @param at when, UTC
+     * @param lease the lease's name
+     * @param token its fencing token
+     * @param fenced the runs that had lost the lease and can commit nothing any more
+     */
+    record LeaseAcquired(RunId run, Instant at, String lease, long token, List<RunId> fenced) implements RecoveryEvent {
+
+        /** Copies the list. */
+        public LeaseAcquired {
+            fenced = List.copyOf(fenced);
+        }
+    }
+
+    /**
+     * A run does not hold its lease any more, and stops as UNKNOWN without cleaning up.
+     *
+     * @param run the run
+     * @param at when it noticed, UTC
+     * @param lease the lease's name
+     * @param reason who has it, or why that cannot be told
+     */
+    record LeaseLost(RunId run, Instant at, String lease, String reason) implements RecoveryEvent {}
 }

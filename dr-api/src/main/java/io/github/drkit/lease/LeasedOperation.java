@@ -19,6 +19,17 @@ public interface LeasedOperation {
     Optional<String> lease(Plan plan);
 
     /**
+     * Tells whether a plan is refused where the engine keeps no leases. Without them such a plan would rely on nobody else
+     * acting at the same time.
+     *
+     * @param plan one of its plans
+     * @return false unless overridden: the plan may then be executed without a lease, as by a person who is alone
+     */
+    default boolean requiresLease(Plan plan) {
+        return false;
+    }
+
+    /**
      * Keeps a run that lost the lease from committing, for ever, by something the far side enforces: it may be asleep just
      * before its last write. What it had committed already stays. Repeating the call is safe.
      *

@@ -89,6 +89,7 @@ final class ReportHtml {
         fact("ended", run.ended().toString());
         fact("seconds", Seconds.of(run.duration()));
         fact("critical path", String.join(" -> ", run.criticalPath()));
+        run.remarks().forEach(remark -> fact("remark", remark));
         page.end().end();
         table("step", "outcome", "begun", "seconds", "attempts", "message");
         for (RunReport.Step step : run.steps()) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Reports in the XML that JUnit made common, as far as Jenkins (junit-plugin, {@code SuiteResult} and {@code CaseResult})
@@ -56,8 +57,8 @@ final class ReportJUnit {
                 "run",
                 Duration.ZERO,
                 run.outcome(),
-                "run '" + run.run() + "' " + (run.outcome() == Outcome.UNKNOWN ? "is" : "ended") + " "
-                        + run.outcome()));
+                "run '" + run.run() + "' " + (run.outcome() == Outcome.UNKNOWN ? "is" : "ended") + " " + run.outcome()
+                        + run.remarks().stream().map(remark -> "\n" + remark).collect(Collectors.joining())));
         for (RunReport.Step step : run.steps()) {
             cases.add(new Case(
                     of + ".steps", step.name(), step.duration().orElse(Duration.ZERO), step.outcome(), step.message()));

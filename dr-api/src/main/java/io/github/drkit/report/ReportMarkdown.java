@@ -70,6 +70,11 @@ final class ReportMarkdown {
                 row(check.name(), check.outcome().name(), check.expected(), check.actual());
             }
         }
+        if (!run.remarks().isEmpty()) {
+            text.append('\n');
+            header("remark");
+            run.remarks().forEach(this::row);
+        }
         text.append("\ncritical path: ")
                 .append(MarkdownText.escaped(String.join(" -> ", run.criticalPath())))
                 .append('\n');

@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param steps in the plan's order
  * @param checks in the order they ended
  * @param criticalPath the chain of steps that decided how long it took
+ * @param remarks sentences for people about the run as a whole: the lease it held, whom it fenced, why it stopped
  */
 public record RunReport(
         RunId run,
@@ -39,13 +40,15 @@ public record RunReport(
         Instant ended,
         List<Step> steps,
         List<CheckLine> checks,
-        List<String> criticalPath) {
+        List<String> criticalPath,
+        List<String> remarks) {
 
     /** Copies the lists. */
     public RunReport {
         steps = List.copyOf(steps);
         checks = List.copyOf(checks);
         criticalPath = List.copyOf(criticalPath);
+        remarks = List.copyOf(remarks);
     }
 
     /**
@@ -75,6 +78,7 @@ public record RunReport(
                             Map.of()));
         }
         Map<String, CheckLine> checks = new LinkedHashMap<>();
+        List<String> remarks = new ArrayList<>();
         for (JournalEntry entry : entries) {
             Step step = steps.get(entry.step());
             switch (entry.kind()) {
@@ -101,8 +105,20 @@ public record RunReport(
                                     entry.outcome().orElse(Outcome.UNKNOWN),
                                     entry.facts().getOrDefault("expected", ""),
                                     entry.facts().getOrDefault("actual", "")));
-                case RUN_BEGUN, RUN_TAKEN_OVER -> outcome = Outcome.UNKNOWN;
-                case RUN_ENDED -> outcome = entry.outcome().orElse(Outcome.UNKNOWN);
+                case RUN_BEGUN -> {
+                    outcome = Outcome.UNKNOWN;
+                    lease(entry).ifPresent(remarks::add);
+                }
+                case RUN_TAKEN_OVER -> {
+                    outcome = Outcome.UNKNOWN;
+                    remarks.add("taken over: " + entry.text());
+                }
+                case RUN_ENDED -> {
+                    outcome = entry.outcome().orElse(Outcome.UNKNOWN);
+                    if (!entry.text().equals("ended")) {
+                        remarks.add("stopped: " + entry.text());
+                    }
+                }
                 case PLANNED -> {}
             }
         }
@@ -115,7 +131,18 @@ public record RunReport(
                 entries.get(entries.size() - 1).at(),
                 List.copyOf(steps.values()),
                 List.copyOf(checks.values()),
-                criticalPath(plan, steps));
+                criticalPath(plan, steps),
+                remarks);
+    }
+
+    private static Optional<String> lease(JournalEntry begun) {
+        return Optional.ofNullable(begun.facts().get("lease"))
+                .map(lease -> "began under lease '" + lease + "' with token "
+                        + begun.facts().getOrDefault("token", "")
+                        + (begun.facts().containsKey("fenced")
+                                ? "; kept from committing by it: "
+                                        + begun.facts().get("fenced")
+                                : ""));
     }
 
     /**
@@ -185,6 +212,7 @@ public record RunReport(
         map.put("steps", steps.stream().map(Step::toMap).toList());
         map.put("checks", checks.stream().map(CheckLine::toMap).toList());
         map.put("criticalPath", criticalPath);
+        map.put("remarks", remarks);
         return map;
     }
 

@@ -3,6 +3,8 @@ package io.github.drkit.testkit;
 import io.github.drkit.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 
 /**
  * A clock that moves only when somebody sleeps or moves it, so that a drill of four hours replays in milliseconds.
@@ -61,6 +63,12 @@ public final class VirtualTime implements TimeSource {
         if (!duration.isNegative()) {
             advance(duration);
         }
+    }
+
+    /** Waits as long as the work lasts, and leaves the clock to whoever works. */
+    @Override
+    public <T> Optional<T> await(BlockingQueue<T> done, Duration atMost) throws InterruptedException {
+        return Optional.of(done.take());
     }
 
     /**

@@ -11,6 +11,7 @@ import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
 import io.github.drkit.Precondition;
 import io.github.drkit.Proof;
+import io.github.drkit.RunId;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.TargetId;
@@ -21,6 +22,7 @@ import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.TrustedKeys;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.journal.Journal;
+import io.github.drkit.lease.LeasedOperation;
 import io.github.drkit.postgres.Depth;
 import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.store.Encryption;
@@ -42,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe and immutable. Runs the PostgreSQL client's {@code pg_dump}, {@code pg_dumpall} and {@code pg_restore},
  * which must not be older than the server.
  */
-public final class PostgresDumps implements BackupTarget {
+public final class PostgresDumps implements BackupTarget, LeasedOperation {
+
+    private static final String VERIFY = "verify";
 
     private final DumpOptions options;
     private final Observations observations;
@@ -119,12 +123,23 @@ public final class PostgresDumps implements BackupTarget {
     public StepResult execute(PlanStep step, StepContext context) throws InterruptedException {
         return switch (context.plan().kind()) {
             case "back up" -> steps.execute(step, context);
-            case "verify" -> verify().execute(step, context);
+            case VERIFY -> verify().execute(step, context);
             case "collect" -> collect().execute(step, context);
             default ->
                 throw new IllegalArgumentException("Target '" + id() + "' did not make a plan to "
                         + context.plan().kind());
         };
+    }
+
+    /** The target's id. A verification takes none: it may last hours, and writes nothing but its verdict. */
+    @Override
+    public Optional<String> lease(Plan plan) {
+        return plan.kind().equals(VERIFY) ? Optional.empty() : Optional.of(id().value());
+    }
+
+    @Override
+    public void fence(RunId lost, RunId by) {
+        options.points().fence(lost, by, options.key());
     }
 
     private Verify verify() {

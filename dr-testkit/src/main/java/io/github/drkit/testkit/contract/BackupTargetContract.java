@@ -27,7 +27,10 @@ import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.DrException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.event.RecoveryEvent;
+import io.github.drkit.event.RecoveryListener;
 import io.github.drkit.journal.Journal;
+import io.github.drkit.lease.LeasedOperation;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.fake.FaultScript.Fault;
@@ -38,6 +41,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -51,6 +56,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NamesTheRule.class)
 public abstract class BackupTargetContract {
 
+    private static final RunId AWAKE = RunId.of("awake");
     private static final Instant FIRING = Instant.parse("2026-11-22T02:00:00Z");
 
     private final VirtualTime time = VirtualTime.startingAt("2026-11-22T02:00:07Z");
@@ -466,6 +472,54 @@ public abstract class BackupTargetContract {
                     .as("a secret of %s characters is shown", secret.length())
                     .isFalse();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "TGT-019 a run that was fenced makes no point, whichever step it slept before; a point that exists stays")
+    void fencedRunsCommitNothing() throws Exception {
+        assumeThat(open()).as("the target's operations").isInstanceOf(LeasedOperation.class);
+        AtomicInteger begun = new AtomicInteger();
+        AtomicBoolean existed = new AtomicBoolean();
+        boolean slept = true;
+        for (int step = 1; slept; step++) {
+            Plan plan = plan(BackupRequest.manual("sleeps"));
+            int sleepsBefore = step;
+            begun.set(0);
+            RecoveryListener sleeper = event -> {
+                if (event instanceof RecoveryEvent.StepBegun && begun.incrementAndGet() == sleepsBefore) {
+                    existed.set(isMade(plan.run()));
+                    leased().fence(plan.run(), AWAKE);
+                    leased().fence(plan.run(), AWAKE);
+                }
+            };
+            RunReport report = rehearsal.engine(sleeper).execute(plan, open());
+            slept = begun.get() >= step;
+            boolean makes = !slept || existed.get();
+
+            String moment = "fenced before step " + step + "\n" + report.toMarkdown();
+            assertThat(isMade(plan.run()))
+                    .as("is there a point of the run, %s", moment)
+                    .isEqualTo(makes);
+            assertThat(report.outcome() == Outcome.SUCCEEDED)
+                    .as("did the run succeed, %s", moment)
+                    .isEqualTo(makes);
+        }
+        List<RecoveryPoint> before = open().list().points();
+        leased().fence(before.get(before.size() - 1).run(), AWAKE);
+
+        assertThat(open().list().points())
+                .as("points after the run of one was fenced")
+                .isEqualTo(before);
+        requireWhole(before.get(before.size() - 1), "after its run was fenced");
+    }
+
+    private boolean isMade(RunId run) {
+        return open().list().points().stream().anyMatch(point -> point.run().equals(run));
+    }
+
+    private LeasedOperation leased() {
+        return (LeasedOperation) open();
     }
 
     private void backUp() throws Exception {

@@ -30,6 +30,7 @@ import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.TargetUnavailableException;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.journal.JournalEntry;
+import io.github.drkit.lease.LeasedOperation;
 import io.github.drkit.store.Encryption;
 import io.github.drkit.store.IdentitySource;
 import io.github.drkit.store.IntegrityIoException;
@@ -48,7 +49,7 @@ import java.util.Set;
  * A target whose live system is one database of {@link InMemoryTables} and whose points lie in any store. It does by the
  * book what a real target does: a volatile snapshot, a dump of it, the manifest last. Thread-safe.
  */
-public final class InMemoryBackupTarget implements BackupTarget {
+public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation {
 
     /** The format of its points. */
     public static final String FORMAT = "tables/1";
@@ -148,6 +149,17 @@ public final class InMemoryBackupTarget implements BackupTarget {
             case VERIFY -> verify(context);
             default -> StepResult.succeeded("nothing to collect");
         };
+    }
+
+    /** A verification changes nothing another run could be harmed by, so it takes no lease. */
+    @Override
+    public Optional<String> lease(Plan plan) {
+        return plan.kind().equals("verify") ? Optional.empty() : Optional.of(id.value());
+    }
+
+    @Override
+    public void fence(RunId lost, RunId by) {
+        points.fence(lost, by, keys.backup());
     }
 
     private Plan planBackup(BackupRequest request, PlanContext context) {

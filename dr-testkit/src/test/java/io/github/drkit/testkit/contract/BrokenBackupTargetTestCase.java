@@ -10,12 +10,14 @@ import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
 import io.github.drkit.Precondition;
 import io.github.drkit.RecoveryPoint;
+import io.github.drkit.RunId;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.TargetId;
 import io.github.drkit.TargetRequest;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.journal.Journal;
+import io.github.drkit.lease.LeasedOperation;
 import io.github.drkit.testkit.fake.FaultScript;
 import io.github.drkit.testkit.fake.InMemoryBackupTarget;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
@@ -75,7 +77,7 @@ class BrokenBackupTargetTestCase extends BackupTargetContract {
         return Set.of("hunter2");
     }
 
-    private final class Broken implements BackupTarget {
+    private final class Broken implements BackupTarget, LeasedOperation {
 
         private final InMemoryBackupTarget target;
         private boolean dumpedByThisProcess;
@@ -96,6 +98,18 @@ class BrokenBackupTargetTestCase extends BackupTargetContract {
                     ? new Capabilities(
                             Set.of(Capability.BACK_UP, Capability.VERIFY), all.formats(), all.verifiesUpTo(), Map.of())
                     : all;
+        }
+
+        @Override
+        public Optional<String> lease(Plan plan) {
+            return target.lease(plan);
+        }
+
+        @Override
+        public void fence(RunId lost, RunId by) {
+            if (!broken.is("TGT-019")) {
+                target.fence(lost, by);
+            }
         }
 
         @Override
