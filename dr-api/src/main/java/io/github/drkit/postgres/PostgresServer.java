@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -265,6 +266,10 @@ public final class PostgresServer {
         return describe();
     }
 
+    String applicationName() {
+        return applicationName;
+    }
+
     String address() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
@@ -301,8 +306,25 @@ public final class PostgresServer {
         }
     }
 
+    /**
+     * Logs in as somebody else, to see whether that is admitted; past a connect function, which knows one login only.
+     *
+     * @return the SQLState of the refusal, or empty if the session was opened; it is closed again
+     */
+    Optional<String> refusal(PostgresCredentials login, String database) {
+        try {
+            throughDriver(database, login).close();
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of(e.getSQLState() == null ? "" : e.getSQLState());
+        }
+    }
+
     private Connection throughDriver(String database) throws SQLException {
-        PostgresCredentials login = login("connect to database '" + database + "' at " + address());
+        return throughDriver(database, login("connect to database '" + database + "' at " + address()));
+    }
+
+    private Connection throughDriver(String database, PostgresCredentials login) throws SQLException {
         String url = "jdbc:postgresql://" + address() + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
         Driver driver = driver(url);
         Properties properties = new Properties();

@@ -149,7 +149,11 @@ public final class FaultScript {
         /** {@code Journal.entries}. */
         ENTRIES,
         /** {@code Journal.runs}. */
-        RUNS
+        RUNS,
+        /** Each effect of a fence or an endpoint switch. */
+        CHANGE,
+        /** Each look at what a fence, an endpoint switch or a new side stands over. */
+        LOOK
     }
 
     /** What happens at a call. */
