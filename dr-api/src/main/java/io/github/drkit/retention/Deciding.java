@@ -26,10 +26,12 @@ final class Deciding {
     private static final Duration SKEW = Duration.ofMinutes(15);
 
     /** The longest time from a snapshot to its manifest that is believed. */
-    private static final Duration LONGEST_BACKUP = Duration.ofDays(2);
+    static final Duration LONGEST_BACKUP = Duration.ofDays(2);
 
     private static final int DATED_LIMIT = 5;
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
     private static final Slot[] NO_SLOTS = {};
+    private static final Timeline.Interval[] NOWHERE = {};
     private static final Proof.Level[] BEST_FIRST = {
         Proof.Level.PROVEN, Proof.Level.VERIFIED, Proof.Level.STORED, Proof.Level.UNPROVEN
     };
@@ -87,7 +89,7 @@ final class Deciding {
 
     /** Whether an instant can be the time of a backup at all. */
     static boolean plausible(Instant instant) {
-        return !instant.isBefore(Instant.EPOCH) && instant.isBefore(Instant.parse("9999-12-31T00:00:00Z"));
+        return !instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME);
     }
 
     private @Nullable Reason flaw(RecoveryPoint point) {
@@ -102,14 +104,24 @@ final class Deciding {
             return Reason.FUTURE;
         }
         Instant stored = storedTime(point);
-        if (!plausible(time)
-                || stored != null && (time.isAfter(stored.plus(SKEW)) || stored.isAfter(time.plus(LONGEST_BACKUP)))) {
+        if (!plausible(time) || stored != null && !agree(time, stored)) {
             return Reason.MISDATED;
         }
-        if (point.plausibility() == Plausibility.SUSPECT) {
+        if (isSuspect(point)) {
             return Reason.SUSPECT;
         }
         return point.proof().level().reaches(policy.requiredProof()) ? null : Reason.UNPROVEN;
+    }
+
+    /** A manifest is written after its snapshot, soon. */
+    private static boolean agree(Instant time, Instant stored) {
+        Duration took = Duration.between(time, stored);
+        return took.compareTo(SKEW.negated()) >= 0 && took.compareTo(LONGEST_BACKUP) <= 0;
+    }
+
+    /** A point that was restored and compared is no longer odd, whoever listed it. */
+    private static boolean isSuspect(RecoveryPoint point) {
+        return point.plausibility() == Plausibility.SUSPECT && point.proof().level() != Proof.Level.PROVEN;
     }
 
     private static boolean isManual(RecoveryPoint point) {
@@ -125,11 +137,14 @@ final class Deciding {
     private void placeAll() {
         Comparator<Integer> byWriting = Comparator.comparing((Integer index) -> writing(points[index]))
                 .thenComparing(Comparator.naturalOrder());
-        Timeline.Interval[] before = new Timeline.Interval[0];
+        Timeline.Interval[] before = NOWHERE;
         for (int i = 0; i < points.length; i++) {
             Reason flaw = flaws[i];
-            if (flaw == Reason.MANUAL || flaw == Reason.FUTURE || flaw == Reason.MISDATED) {
-                places[i] = new Timeline.Interval[0];
+            if (flaw == Reason.MANUAL
+                    || flaw == Reason.FUTURE
+                    || flaw == Reason.MISDATED
+                    || !plausible(points[i].consistencyTime())) {
+                places[i] = NOWHERE;
                 continue;
             }
             Timeline.Interval[] place = new Timeline.Interval[timelines.length];
@@ -167,13 +182,10 @@ final class Deciding {
     private boolean[] floor() {
         boolean[] chosen = new boolean[points.length];
         int left = policy.minimumProven();
-        for (Plausibility plausibility : List.of(Plausibility.OK, Plausibility.SUSPECT)) {
+        for (boolean suspects : new boolean[] {false, true}) {
             for (Proof.Level level : BEST_FIRST) {
                 for (int i = points.length - 1; i >= 0 && left > 0; i--) {
-                    Reason flaw = flaws[i];
-                    if (points[i].proof().level() == level
-                            && points[i].plausibility() == plausibility
-                            && (flaw == null || flaw == Reason.UNPROVEN || flaw == Reason.SUSPECT)) {
+                    if (points[i].proof().level() == level && mayBeFloor(i) && (flaws[i] == Reason.SUSPECT) == suspects) {
                         chosen[i] = true;
                         left--;
                     }
@@ -181,6 +193,11 @@ final class Deciding {
             }
         }
         return chosen;
+    }
+
+    private boolean mayBeFloor(int index) {
+        Reason flaw = flaws[index];
+        return flaw == null || flaw == Reason.UNPROVEN || flaw == Reason.SUSPECT;
     }
 
     private RetentionDecision decision(List<Refusal> refusals) {
@@ -347,7 +364,7 @@ final class Deciding {
                     "DRK-RETENTION-006",
                     inventory.catalog().problems().size() + " entries of its catalog cannot be read, such as '"
                             + inventory.catalog().problems().get(0).where() + "', but all must be",
-                    "Settle what is named: an unreadable point may be the last good one"));
+                    "settle what is named: an unreadable point may be the last good one"));
         }
         points(refusals);
         Instant newest = newestCounting;
@@ -355,13 +372,13 @@ final class Deciding {
             refusals.add(refusal(
                     "DRK-RETENTION-008",
                     "no point counts but one must that is younger than " + inventory.objective(),
-                    "Do backups run, and are they proven?"));
+                    "do backups run, and are they proven?"));
         } else if (newest.plus(inventory.objective()).isBefore(now)) {
             refusals.add(refusal(
                     "DRK-RETENTION-008",
                     "the newest point that counts is of " + newest + " but must be younger than "
                             + inventory.objective() + " at " + now,
-                    "Do backups run, and are they proven? Is this machine's clock right?"));
+                    "do backups run, are they proven, and is this machine's clock right?"));
         }
         inventory
                 .lastDecision()
@@ -369,14 +386,14 @@ final class Deciding {
                 .ifPresent(last -> refusals.add(refusal(
                         "DRK-RETENTION-009",
                         "the clock shows " + now + " but was at " + last + " before and must not go back",
-                        "Mend time synchronisation on this machine")));
+                        "mend time synchronisation on this machine")));
         inventory
                 .storeClock()
                 .filter(store -> Duration.between(store, now).abs().compareTo(SKEW) > 0)
                 .ifPresent(store -> refusals.add(refusal(
                         "DRK-RETENTION-009",
                         "the clock shows " + now + " and the store's " + store + " but they must agree within " + SKEW,
-                        "Mend time synchronisation on the side that is wrong")));
+                        "mend time synchronisation on the side that is wrong")));
         return List.copyOf(refusals);
     }
 
@@ -387,14 +404,14 @@ final class Deciding {
                         "DRK-RETENTION-007",
                         "the catalog holds '" + point.id() + "' of target '" + point.target() + "' but only its own"
                                 + " points may be there",
-                        "Decide on each target by itself"));
+                        "decide on each target by itself"));
                 break;
             }
         }
         twice().ifPresent(id -> refusals.add(refusal(
                 "DRK-RETENTION-007",
                 "the catalog holds '" + id + "' twice but each point may be there once",
-                "Which adapter listed it?")));
+                "which adapter listed it?")));
     }
 
     /** Looks closely only at ids whose hashes meet: of a million points a few hundred. */
@@ -423,7 +440,10 @@ final class Deciding {
     }
 
     private Refusal refusal(String code, String actual, String hint) {
-        return new Refusal(code, "Cannot expire points of '" + inventory.target() + "': " + actual, hint);
+        return new Refusal(
+                code,
+                "Cannot expire points of '" + inventory.target() + "': " + actual,
+                "Nothing was expired and deciding again is safe; " + hint);
     }
 
     /** A question about one interval and one point. */

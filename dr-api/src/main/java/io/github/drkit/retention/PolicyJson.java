@@ -161,5 +161,5 @@ final class PolicyJson {
         return "Cannot read retention policy: " + actual + " but must be " + required;
     }
 
-    private static final String HINT = "Compare with docs/retention.md; nothing was expired";
+    private static final String HINT = "Nothing was expired; compare with docs/retention.md and try again";
 }

@@ -117,7 +117,8 @@ public final class RetentionEntry {
      * it is {@link #leavesNotBefore()}; for what is held, in the floor or the newest, the grace from now on, to be renewed
      * at each decision; for what does not count, the grace from its consistency time on.
      *
-     * @return UTC; empty for what may go
+     * @return UTC; empty for what may go, for what a person may delete at any time, and for what is dated in the future or
+     *     wrongly
      */
     public Optional<Instant> lockUntil() {
         return Optional.ofNullable(lockUntil);
@@ -135,7 +136,7 @@ public final class RetentionEntry {
         }
         for (Slot slot : slots) {
             if (owns(slot) && slot.kept()) {
-                parts.add(slot.tier() + " " + slot.rank() + "/" + slot.keep());
+                parts.add(slot.tier() + " " + slot.rank() + "/" + slot.keep() + " (slot of " + slot.begins() + ")");
             }
         }
         if (fate == Fate.DROP && reason == Reason.SUPERSEDED || reason == Reason.REFUSED) {

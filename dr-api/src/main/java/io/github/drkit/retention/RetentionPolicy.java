@@ -33,6 +33,9 @@ public record RetentionPolicy(
     /** What {@link #grace()} is unless set: two weekly tries to prove a point. */
     public static final Duration DEFAULT_GRACE = Duration.ofDays(14);
 
+    /** How many slots a tier keeps at most: what shall stay for ever is held, or manual. */
+    static final int MOST_KEPT = 10_000;
+
     private static final Duration SHORTEST_GRACE = Duration.ofDays(1);
 
     /**
@@ -156,7 +159,7 @@ public record RetentionPolicy(
         return new RequestRefusedException(
                 code,
                 "Cannot accept retention policy: " + actual + " but must be " + required,
-                "Nothing was expired; correct the policy");
+                "Nothing was expired; correct the policy and try again");
     }
 
     /**
@@ -164,14 +167,14 @@ public record RetentionPolicy(
      *
      * @param name what plans call it, such as {@code daily}
      * @param schedule its firings bound the slots
-     * @param keep how many owned slots, at least 1
+     * @param keep how many owned slots, 1 to 10,000
      */
     public record Tier(String name, Schedule schedule, int keep) {
 
         /**
          * Checks the values.
          *
-         * @throws RequestRefusedException if the name is blank, or fewer than 1 is to be kept
+         * @throws RequestRefusedException if the name is blank, or fewer than 1 or more than 10,000 are to be kept
          */
         public Tier {
             if (name.isBlank()) {
@@ -179,6 +182,10 @@ public record RetentionPolicy(
             }
             if (keep < 1) {
                 throw refused("DRK-RETENTION-004", "'keep' of tier '" + name + "' is " + keep, "at least 1");
+            }
+            if (keep > MOST_KEPT) {
+                throw refused(
+                        "DRK-RETENTION-004", "'keep' of tier '" + name + "' is " + keep, "at most " + MOST_KEPT);
             }
         }
     }
@@ -201,7 +208,7 @@ public record RetentionPolicy(
          *
          * @param tier what plans call it
          * @param schedule its firings bound the slots
-         * @param keep how many owned slots, at least 1
+         * @param keep how many owned slots, 1 to 10,000
          * @return this
          */
         public Builder tier(String tier, Schedule schedule, int keep) {

@@ -22,10 +22,10 @@ final class Timeline {
     private final RetentionPolicy.Tier tier;
     private final Map<Long, Interval> intervals = new HashMap<>();
 
-    /** Slots that nobody owns yet but somebody might, oldest first. */
+    /** Slots that have begun and that nobody owns yet but somebody might. */
     private final List<Interval> open = new ArrayList<>();
 
-    private List<Instant> firings = List.of();
+    private final List<Instant> firings = new ArrayList<>();
 
     /** Points come in the order of time, so that most lie where the last one lay. */
     private @Nullable Interval last;
@@ -66,30 +66,62 @@ final class Timeline {
     /** Ranks the slots and looks at what is to come. */
     void rank(Instant now) {
         Interval current = interval(now);
-        interval(Instant.ofEpochSecond(current.begins).minusSeconds(1));
+        // A backup that takes long appears late: until then the slot it began in is empty, and not yet missed.
+        Instant patience = now.minus(Deciding.LONGEST_BACKUP);
+        for (Interval slot = current; Instant.ofEpochSecond(slot.ends).isAfter(patience); ) {
+            slot = interval(Instant.ofEpochSecond(slot.begins).minusSeconds(1));
+        }
         List<Interval> newestFirst = new ArrayList<>(intervals.values());
         newestFirst.sort(
                 Comparator.comparingLong((Interval interval) -> interval.begins).reversed());
         int rank = 0;
         int unprovenRank = 0;
+        long newestOwned = current.begins;
         for (Interval interval : newestFirst) {
             if (interval.owner != NOBODY) {
                 interval.rank = ++rank;
+                newestOwned = Math.max(newestOwned, interval.begins);
             } else if (interval.begins <= current.begins) {
-                open.add(0, interval);
+                open.add(interval);
             }
             if (interval.withoutProof != NOBODY) {
                 interval.keptWithoutProof = ++unprovenRank <= tier.keep();
             }
         }
-        firings = tier.schedule().nextRuns(now, tier.keep());
+        lookAhead(now, newestOwned);
+    }
+
+    /** The firings to come whose slots nobody owns yet: as many as the owner of the newest slot needs to go. */
+    private void lookAhead(Instant now, long newestOwned) {
+        Instant firing = now;
+        int newer = 0;
+        while (newer < tier.keep()) {
+            firing = tier.schedule().firingAfter(firing);
+            Interval known = intervals.get(firing.getEpochSecond());
+            if (known == null || known.owner == NOBODY) {
+                firings.add(firing);
+                newer += firing.getEpochSecond() > newestOwned ? 1 : 0;
+            }
+        }
     }
 
     /** When the owner of a kept slot can go: as many newer slots as there is still room for must get owners first. */
     Instant leavesNotBefore(Interval interval, Instant now) {
-        long missing = tier.keep() + 1L - interval.rank;
-        missing -= open.stream().filter(other -> other.begins > interval.begins).count();
-        return missing <= 0 ? now : firings.get((int) missing - 1).minus(EARLY);
+        int missing = tier.keep() + 1 - interval.rank;
+        for (Interval slot : open) {
+            missing -= slot.begins > interval.begins ? 1 : 0;
+        }
+        if (missing <= 0) {
+            return now;
+        }
+        for (Instant firing : firings) {
+            missing -= firing.getEpochSecond() > interval.begins ? 1 : 0;
+            if (missing == 0) {
+                Instant leaves = firing.minus(EARLY);
+                return leaves.isBefore(now) ? now : leaves;
+            }
+        }
+        throw new IllegalStateException("Slot " + interval.begins + " was not looked ahead for");
     }
 
     /** One slot while its owner is looked for. Owners are places in the list of points. */
@@ -116,10 +148,6 @@ final class Timeline {
                 proven = first(proven, index, byWriting);
             }
             withoutProof = first(withoutProof, index, byWriting);
-        }
-
-        boolean ownedBy(int index) {
-            return owner == index;
         }
 
         boolean keeps(int index) {

@@ -74,7 +74,7 @@ class RetentionPolicyTest {
         assertThatThrownBy(() -> RetentionPolicy.fromJson(PRESET.replace(sound, wrong)))
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot read retention policy: " + problem
-                        + "\nHint: Compare with docs/retention.md; nothing was expired [" + code + "]");
+                        + "\nHint: Nothing was expired; compare with docs/retention.md and try again [" + code + "]");
     }
 
     @Test
@@ -142,6 +142,6 @@ class RetentionPolicyTest {
         assertThatThrownBy(builder::build)
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot accept retention policy: " + problem
-                        + "\nHint: Nothing was expired; correct the policy [" + code + "]");
+                        + "\nHint: Nothing was expired; correct the policy and try again [" + code + "]");
     }
 }
