@@ -172,10 +172,12 @@ final class Deciding {
                 : Timeline.Candidacy.COUNTS;
     }
 
-    /** The store's time where it is known: whoever writes later cannot come first by claiming an earlier time. */
+    /**
+     * Since when a point can have counted: since the store has it, and its own time has come. Whoever writes later cannot
+     * come first by claiming an earlier time.
+     */
     private Instant writing(RecoveryPoint point) {
-        Instant stored = storedTime(point);
-        return stored == null ? point.consistencyTime() : stored;
+        return later(storedTime(point), point.consistencyTime());
     }
 
     /** The best proven points, the newest of each level first; what is SUSPECT only when nothing else is left. */
@@ -185,7 +187,9 @@ final class Deciding {
         for (boolean suspects : new boolean[] {false, true}) {
             for (Proof.Level level : BEST_FIRST) {
                 for (int i = points.length - 1; i >= 0 && left > 0; i--) {
-                    if (points[i].proof().level() == level && mayBeFloor(i) && (flaws[i] == Reason.SUSPECT) == suspects) {
+                    if (points[i].proof().level() == level
+                            && mayBeFloor(i)
+                            && (flaws[i] == Reason.SUSPECT) == suspects) {
                         chosen[i] = true;
                         left--;
                     }

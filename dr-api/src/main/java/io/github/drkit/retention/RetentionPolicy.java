@@ -184,8 +184,7 @@ public record RetentionPolicy(
                 throw refused("DRK-RETENTION-004", "'keep' of tier '" + name + "' is " + keep, "at least 1");
             }
             if (keep > MOST_KEPT) {
-                throw refused(
-                        "DRK-RETENTION-004", "'keep' of tier '" + name + "' is " + keep, "at most " + MOST_KEPT);
+                throw refused("DRK-RETENTION-004", "'keep' of tier '" + name + "' is " + keep, "at most " + MOST_KEPT);
             }
         }
     }

@@ -36,6 +36,12 @@ final class Timeline {
 
     /** The slot of the firing a point was scheduled for if its time is near enough, else that of its time. */
     Interval place(RecoveryPoint point) {
+        Interval slot = find(point);
+        slot.mayHaveOwner = true;
+        return slot;
+    }
+
+    private Interval find(RecoveryPoint point) {
         Instant time = point.consistencyTime();
         if (point.scheduledFor().isPresent()) {
             Instant scheduled = point.scheduledFor().get();
@@ -68,8 +74,11 @@ final class Timeline {
         Interval current = interval(now);
         // A backup that takes long appears late: until then the slot it began in is empty, and not yet missed.
         Instant patience = now.minus(Deciding.LONGEST_BACKUP);
-        for (Interval slot = current; Instant.ofEpochSecond(slot.ends).isAfter(patience); ) {
+        Interval slot = current;
+        slot.mayHaveOwner = true;
+        while (Instant.ofEpochSecond(slot.ends).isAfter(patience)) {
             slot = interval(Instant.ofEpochSecond(slot.begins).minusSeconds(1));
+            slot.mayHaveOwner = true;
         }
         List<Interval> newestFirst = new ArrayList<>(intervals.values());
         newestFirst.sort(
@@ -81,7 +90,7 @@ final class Timeline {
             if (interval.owner != NOBODY) {
                 interval.rank = ++rank;
                 newestOwned = Math.max(newestOwned, interval.begins);
-            } else if (interval.begins <= current.begins) {
+            } else if (interval.mayHaveOwner && interval.begins <= current.begins) {
                 open.add(interval);
             }
             if (interval.withoutProof != NOBODY) {
@@ -132,6 +141,10 @@ final class Timeline {
         private int proven = NOBODY;
         private int withoutProof = NOBODY;
         private int rank;
+
+        /** A point lies in it, or one may still come; else it was only looked at. */
+        private boolean mayHaveOwner;
+
         private boolean keptWithoutProof;
 
         private Interval(long begins, long ends) {

@@ -155,5 +155,6 @@ final class Expression {
                 + " but expected minute, hour, day of month, month and day of week, such as '0 2 * * *'";
     }
 
-    private static final String HINT = "Nothing was changed; does 'crontab' accept it? Seconds, years and '@daily' are not read here";
+    private static final String HINT =
+            "Nothing was changed; does 'crontab' accept it? Seconds, years and '@daily' are not read here";
 }

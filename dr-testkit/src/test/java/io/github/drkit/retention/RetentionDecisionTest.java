@@ -43,8 +43,10 @@ class RetentionDecisionTest {
                         "c KEEP OWNS_SLOT",
                         "b DROP SUPERSEDED",
                         "a DROP SUPERSEDED");
-        assertThat(explanation(decision, "e")).isEqualTo("daily 1/2 (slot of 2026-03-04T02:00:00Z), floor, leaves not before 2026-03-06T01:45:00Z");
-        assertThat(explanation(decision, "c")).isEqualTo("daily 2/2 (slot of 2026-03-03T02:00:00Z), leaves not before 2026-03-05T01:45:00Z");
+        assertThat(explanation(decision, "e"))
+                .isEqualTo("daily 1/2 (slot of 2026-03-04T02:00:00Z), floor, leaves not before 2026-03-06T01:45:00Z");
+        assertThat(explanation(decision, "c"))
+                .isEqualTo("daily 2/2 (slot of 2026-03-03T02:00:00Z), leaves not before 2026-03-05T01:45:00Z");
         assertThat(explanation(decision, "d"))
                 .isEqualTo("not needed by any tier, daily slot of 2026-03-03T02:00:00Z belongs to c");
         assertThat(explanation(decision, "b")).isEqualTo("not needed by any tier, daily slot 3 of 2");
