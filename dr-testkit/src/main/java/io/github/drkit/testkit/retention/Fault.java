@@ -4,7 +4,7 @@ package io.github.drkit.testkit.retention;
 public enum Fault {
     /** Runs that do not take place, some of them many in a row. */
     MISSED,
-    /** Runs that begin after their firing, up to more than an interval of the shortest rhythm. */
+    /** Runs that begin up to 36 hours after their firing, and runs that take up to a day. */
     LATE,
     /** Runs that begin before their firing, up to 20 minutes. */
     EARLY,

@@ -56,9 +56,13 @@ public final class HistoryGenerator {
      * @return another generator
      */
     public HistoryGenerator only(Fault... some) {
+        return new HistoryGenerator(policy, runs, among(some), policies);
+    }
+
+    static Set<Fault> among(Fault... some) {
         Set<Fault> allowed = EnumSet.noneOf(Fault.class);
         allowed.addAll(Arrays.asList(some));
-        return new HistoryGenerator(policy, runs, allowed, policies);
+        return allowed;
     }
 
     /**

@@ -21,6 +21,8 @@ import java.util.Set;
 /** One history while it is made. Used once, by one thread. */
 final class HistoryInTheMaking {
 
+    static final TargetId TARGET = TargetId.of("bank");
+
     private static final Instant FIRST = Instant.parse("2019-01-01T00:00:00Z");
     private static final int DAYS_TO_BEGIN = 8 * 365;
     private static final Duration LONGEST = Duration.ofDays(10 * 365);
@@ -32,7 +34,6 @@ final class HistoryInTheMaking {
     private final RetentionPolicy policy;
     private final int runs;
     private final Set<Fault> faults;
-    private final TargetId target = TargetId.of("bank");
     private final List<Arrival> arrivals = new ArrayList<>();
 
     private int missedInARow;
@@ -48,9 +49,13 @@ final class HistoryInTheMaking {
         this.faults = faults;
     }
 
+    /** Runs of a while of its own choice. */
     BackupHistory make() {
-        Instant begin = FIRST.plus(Duration.ofMinutes(random.nextInt(DAYS_TO_BEGIN * MINUTES_OF_A_DAY)));
-        List<Instant> firings = firings(begin);
+        return make(firings(FIRST.plus(Duration.ofMinutes(random.nextInt(DAYS_TO_BEGIN * MINUTES_OF_A_DAY)))));
+    }
+
+    /** Runs for given firings, at least one. */
+    BackupHistory make(List<Instant> firings) {
         for (Instant firing : firings) {
             run(firing);
             if (occurs(Fault.FLOOD, 100)) {
@@ -60,14 +65,14 @@ final class HistoryInTheMaking {
                 flood(firing, Proof.Level.PROVEN, Plausibility.OK);
             }
         }
-        Instant last = firings.isEmpty() ? begin : firings.get(firings.size() - 1);
+        Instant last = firings.get(firings.size() - 1);
         Instant now = last.plus(Duration.ofMinutes(random.nextInt(2 * MINUTES_OF_A_DAY)));
         List<Arrival> arrived = arrivals.stream()
                 .filter(arrival -> !arrival.stored().isAfter(now))
                 .sorted(Comparator.comparing(Arrival::stored)
                         .thenComparing(arrival -> arrival.point().id().value()))
                 .toList();
-        return new BackupHistory(seed, policy, target, arrived, holds(arrived, now), now);
+        return new BackupHistory(seed, policy, TARGET, arrived, holds(arrived, now), now);
     }
 
     /** Whole runs of the policy, in the order of time, as far as they are wanted. */
@@ -117,7 +122,7 @@ final class HistoryInTheMaking {
 
     private void point(Instant firing, Instant begins) {
         Instant claimed = begins.plus(clockOff);
-        Duration took = Duration.ofMinutes(1 + random.nextInt(random.nextInt(10) == 0 ? MINUTES_OF_A_DAY : 90));
+        Duration took = Duration.ofMinutes(1 + random.nextInt(occurs(Fault.LATE, 10) ? MINUTES_OF_A_DAY : 90));
         if (occurs(Fault.FUTURE_DATED, 30)) {
             claimed = claimed.plus(Duration.ofDays(1 + random.nextInt(400)));
         }
@@ -188,7 +193,7 @@ final class HistoryInTheMaking {
         arrivals.add(new Arrival(
                 new RecoveryPoint(
                         RecoveryPointId.of(id),
-                        target,
+                        TARGET,
                         RunId.of(id),
                         "pg-dump/1",
                         claimed,
