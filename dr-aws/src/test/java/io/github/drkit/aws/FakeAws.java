@@ -2,7 +2,10 @@ package io.github.drkit.aws;
 
 import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.rds.AwsScript;
+import io.github.drkit.testkit.rds.FakeCloudWatch;
 import io.github.drkit.testkit.rds.FakeRds;
+import io.github.drkit.testkit.rds.FakeSecretsManager;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -16,16 +19,23 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** An account's fakes on one clock and one script, and the real clients that talk to them. */
 final class FakeAws implements AutoCloseable {
 
     static final String REGION = "eu-central-1";
 
+    // tag::begin
     final VirtualTime time = VirtualTime.startingAt("2026-11-22T12:00:00Z");
     final AwsScript script = new AwsScript();
     final FakeRds rds = FakeRds.begin(time, script);
+    final FakeSecretsManager secrets = FakeSecretsManager.begin(time, script);
+    final FakeCloudWatch metrics = FakeCloudWatch.begin(time, script);
+    // end::begin
+
     private final SdkHttpClient http = new Mortal(UrlConnectionHttpClient.create(), script);
 
     /** An Error, so that nothing which catches exceptions survives it. */
@@ -45,12 +55,25 @@ final class FakeAws implements AutoCloseable {
         return client(RdsClient.builder(), rds.endpoint(), region, script.accessKey());
     }
 
+    SecretsManagerClient secretsClient() {
+        return secretsClient(REGION, script.accessKey());
+    }
+
+    SecretsManagerClient secretsClient(String region, String accessKey) {
+        return client(SecretsManagerClient.builder(), secrets.endpoint(), region, accessKey);
+    }
+
+    CloudWatchClient metricsClient() {
+        return client(CloudWatchClient.builder(), metrics.endpoint(), REGION, script.accessKey());
+    }
+
     RdsClient rdsClientWithKey(String accessKey) {
         return client(RdsClient.builder(), rds.endpoint(), REGION, accessKey);
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
             B builder, URI endpoint, String region, String accessKey) {
+        // tag::client
         return builder.httpClient(http)
                 .endpointOverride(endpoint)
                 .region(Region.of(region))
@@ -58,6 +81,7 @@ final class FakeAws implements AutoCloseable {
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, script.secretKey())))
                 .overrideConfiguration(settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .build();
+        // end::client
     }
 
     void pass(Duration duration) {
@@ -67,6 +91,8 @@ final class FakeAws implements AutoCloseable {
     @Override
     public void close() {
         rds.close();
+        secrets.close();
+        metrics.close();
         http.close();
     }
 
@@ -79,7 +105,7 @@ final class FakeAws implements AutoCloseable {
             ExecutableHttpRequest prepared = http.prepareRequest(request);
             return new ExecutableHttpRequest() {
                 @Override
-                public HttpExecuteResponse call() throws java.io.IOException {
+                public HttpExecuteResponse call() throws IOException {
                     try {
                         return prepared.call();
                     } finally {
