@@ -117,10 +117,11 @@ public final class AwsScript {
         boolean other = false;
         for (Armed armed : faults) {
             boolean slows = armed.fault().effect() == AwsFault.Effect.SLOW;
-            if ((slows ? slow : other) || !armed.fault().matches(asked)) {
+            if (!armed.fault().matches(asked)) {
                 continue;
             }
-            if (armed.fault().hits(armed.matched().incrementAndGet())) {
+            boolean due = armed.fault().hits(armed.matched().incrementAndGet());
+            if (due && !(slows ? slow : other)) {
                 hits.add(armed.fault());
                 slow |= slows;
                 other |= !slows;

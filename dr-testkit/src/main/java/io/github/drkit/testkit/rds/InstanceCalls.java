@@ -197,7 +197,7 @@ final class InstanceCalls {
         if (snapshot != null) {
             manualSnapshot(region, instance, SettingRules.snapshotName(snapshot));
         }
-        state.pass(instance, Transition.STOP, status -> {}, () -> {
+        state.passTo(instance, Transition.STOP, status -> {}, () -> {
             instance.show("stopped", state.now());
             Instant restart = state.now().plus(Duration.ofDays(7));
             instance.restartsAt = restart;
@@ -245,7 +245,8 @@ final class InstanceCalls {
         }
         if (skip && last != null) {
             throw AwsRefusal.invalidCombination(
-                    "FinalDBSnapshotIdentifier can not be specified when deleting a DB instance with SkipFinalSnapshot.");
+                    "FinalDBSnapshotIdentifier can not be specified when deleting a DB instance with"
+                            + " SkipFinalSnapshot.");
         }
         if (!skip && last == null) {
             throw AwsRefusal.invalidCombination(
@@ -263,7 +264,7 @@ final class InstanceCalls {
         if (last != null) {
             manualSnapshot(region, instance, SettingRules.snapshotName(last));
         }
-        state.pass(instance, Transition.DELETE, status -> {}, () -> remove(region, instance, drops == null || drops));
+        state.passTo(instance, Transition.DELETE, status -> {}, () -> remove(region, instance, drops == null || drops));
         xml.begin("DBInstance");
         descriptions.instance(xml, instance);
     }

@@ -62,7 +62,7 @@ final class Modification {
             throw AwsRefusal.invalidCombination(
                     "You can't specify MasterUserPassword for an instance with ManageMasterUserPassword enabled.");
         }
-        if (rotates && instance.secretArn.isEmpty()) {
+        if (rotates && instance.secretArn.isEmpty() && !Boolean.TRUE.equals(managed)) {
             throw AwsRefusal.invalidCombination("The instance has no managed master user password to rotate.");
         }
         if (Boolean.FALSE.equals(managed) && !instance.secretArn.isEmpty() && password == null) {

@@ -143,6 +143,14 @@ final class RdsState {
 
     /** Shows one status after another, then {@code available}, unless something else is begun meanwhile. */
     void pass(Instance instance, Transition transition, Consumer<String> entering, Runnable end) {
+        passTo(instance, transition, entering, () -> {
+            instance.show("available", now());
+            end.run();
+        });
+    }
+
+    /** Shows one status after another, then what the end shows, unless something else is begun meanwhile. */
+    void passTo(Instance instance, Transition transition, Consumer<String> entering, Runnable end) {
         int turn = ++instance.turn;
         enter(instance, turn, phases(transition), 0, entering, end);
     }
@@ -156,7 +164,6 @@ final class RdsState {
             firstBackup(instance);
         }
         if (at == phases.size()) {
-            instance.show("available", now());
             end.run();
             return;
         }
