@@ -130,8 +130,9 @@ public final class FakeS3 implements AutoCloseable {
     }
 
     /**
-     * Keeps only the length of bodies above 64 KiB from now on, so that any amount can be written. Reading such an object
-     * is answered with 500; entity tags of such writes say nothing, while digests sent with them are still checked.
+     * Keeps only the length of objects and parts above 64 KiB from now on, so that any amount can be written. Reading
+     * such an object is answered with 500; entity tags of such writes say nothing, while digests sent with them are
+     * still checked.
      *
      * @return this
      */

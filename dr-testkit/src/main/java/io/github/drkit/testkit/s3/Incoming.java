@@ -52,8 +52,9 @@ record Incoming(Body body, String recorded, String md5, Map<String, String> sums
         Sum md5 = Sum.of("MD5");
         String declared = request.header(streaming ? "x-amz-decoded-content-length" : "Content-Length");
         boolean large = !declared.isEmpty() && Long.parseLong(declared) > SMALL;
-        boolean md5Wanted =
-                !(discards && large) || !request.header("Content-MD5").isEmpty();
+        // What is put may be thrown away; what is posted says what to do.
+        boolean discarded = discards && large && request.method().equals("PUT");
+        boolean md5Wanted = !discarded || !request.header("Content-MD5").isEmpty();
         List<byte[]> pieces = new ArrayList<>();
         byte[] buffer = new byte[(int) Math.min(PIECE, declared.isEmpty() ? PIECE : Long.parseLong(declared) + 1)];
         long length = 0;
@@ -70,7 +71,7 @@ record Incoming(Body body, String recorded, String md5, Map<String, String> sums
             if (md5Wanted) {
                 md5.update(buffer, read);
             }
-            if (!(discards && large)) {
+            if (!discarded) {
                 pieces.add(Arrays.copyOf(buffer, read));
             }
         }
@@ -78,7 +79,7 @@ record Incoming(Body body, String recorded, String md5, Map<String, String> sums
             throw new S3Refusal(
                     400, "IncompleteBody", "You did not provide the number of bytes specified by the header");
         }
-        Body body = discards && large ? Body.discarded(length) : Body.of(pieces);
+        Body body = discarded ? Body.discarded(length) : Body.of(pieces);
         String recorded =
                 length <= SMALL && !body.isDiscarded() ? new String(body.bytes(), StandardCharsets.ISO_8859_1) : "";
         byte[] md5Value = md5.value();

@@ -191,6 +191,28 @@ class FakeS3Test {
                 .hasMessage("Cannot look at object 'large': its bytes were discarded");
     }
 
+    /** An upload of 50 GiB names so many parts that its completion is larger than what is thrown away. */
+    @Test
+    void discardsNoRequestThatSaysWhatToDo() throws Exception {
+        s3.discardsBodies();
+        String begun = send("POST", "/vault/large?uploads", "").body();
+        String upload = begun.replaceAll("(?s).*<UploadId>(.*)</UploadId>.*", "$1");
+        String etag = put("/vault/large?partNumber=1&uploadId=" + upload, "x".repeat(65 * 1024))
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+
+        HttpResponse<String> completed = send(
+                "POST",
+                "/vault/large?uploadId=" + upload,
+                "<CompleteMultipartUpload><!-- " + "x".repeat(65 * 1024) + " --><Part><PartNumber>1</PartNumber><ETag>"
+                        + etag + "</ETag></Part></CompleteMultipartUpload>");
+
+        assertThat(completed.body()).contains("<CompleteMultipartUploadResult");
+        assertThat(send("HEAD", "/vault/large", "").headers().firstValue("Content-Length"))
+                .hasValue("66560");
+    }
+
     @Test
     void remembersAllThatWasSent() throws Exception {
         text(request("PUT", "/vault/a?x=1", "the body").header("x-amz-meta-note", "the header"));
