@@ -99,6 +99,41 @@ final class Databases {
         endSessions(others, "end the sessions in database '" + name + "'", name, time);
     }
 
+    /**
+     * Waits until nothing of a dead process is under way: the server finishes a statement whose sender is gone. Sessions
+     * that wait for their next statement are ended, so that a process that only slept cannot send it.
+     *
+     * @param application what the sessions call themselves
+     * @param about what they were at work on, for people
+     */
+    void awaitEndOf(String application, String about, TimeSource time) throws InterruptedException {
+        String chosen = " FROM pg_catalog.pg_stat_activity WHERE application_name = ?";
+        String what = "look for sessions of '" + application + "'";
+        long begin = time.elapsedNanos();
+        while (true) {
+            long left = act(what, connection -> {
+                Sql.rows(
+                        connection,
+                        "SELECT pg_catalog.pg_terminate_backend(pid)" + chosen + " AND state <> 'active'",
+                        row -> row.getBoolean(1),
+                        application);
+                return Sql.rows(connection, "SELECT pg_catalog.count(*)" + chosen, row -> row.getLong(1), application)
+                        .get(0);
+            });
+            if (left == 0) {
+                return;
+            }
+            if (time.elapsedNanos() - begin > PATIENCE.toNanos()) {
+                throw new TargetUnavailableException(
+                        "DRK-SQL-007",
+                        "Cannot go on with " + about + ": the server is still busy with what an earlier attempt of this"
+                                + " run asked for after " + PATIENCE.toSeconds() + " s but must have finished",
+                        "Look at pg_stat_activity for '" + application + "'; resume the run when it is gone");
+            }
+            time.sleep(PAUSE);
+        }
+    }
+
     private void endSessions(String condition, String what, String name, TimeSource time) throws InterruptedException {
         // The server itself stops its autovacuum workers where they are in the way.
         String chosen = " FROM pg_catalog.pg_stat_activity WHERE datname = ? AND pid <> pg_catalog.pg_backend_pid()"

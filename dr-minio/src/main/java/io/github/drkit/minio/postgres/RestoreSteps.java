@@ -179,7 +179,7 @@ final class RestoreSteps {
                 : StepResult.succeeded("dropped roles " + dropped);
     }
 
-    private StepResult create(Copy copy, StepContext context) {
+    private StepResult create(Copy copy, StepContext context) throws InterruptedException {
         Manifest.Content dump = Contents.require(manifest(context), Contents.DUMP, copy.original());
         Found made = database(copy, context).create(Locales.clause(dump.attributes()), context);
         requireOwn(copy, context);

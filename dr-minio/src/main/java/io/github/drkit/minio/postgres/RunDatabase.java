@@ -41,14 +41,32 @@ final class RunDatabase {
                         Integer.parseUnsignedInt(Names.digest(run + "/" + name).substring(0, 8), 16), 1_000_000_000);
     }
 
+    /** What the sessions call themselves that create or drop it, so that those of an earlier attempt are found. */
+    static String session(RunId run, String name) {
+        return Names.fitted(Names.application(run) + "-" + Names.digest(name));
+    }
+
+    private <T> void act(String what, Sql.Conversation<T> conversation) {
+        databases.act(what, connection -> {
+            Sql.run(connection, "SET application_name = " + Names.literal(session(run, name)));
+            return conversation.with(connection);
+        });
+    }
+
+    /** Only then does looking tell what is there: a process that was killed may have left a statement at work. */
+    private void awaitEarlier(TimeSource time) throws InterruptedException {
+        databases.awaitEndOf(session(run, name), "database '" + name + "'", time);
+    }
+
     /** Creates it empty, unless an earlier attempt of this run did. */
-    Found create(String properties, StepContext context) {
+    Found create(String properties, StepContext context) throws InterruptedException {
+        awaitEarlier(context.time());
         Optional<Found> there = databases.find(name);
         if (there.isPresent() && !isMarked(there.get())) {
             throw exists(name);
         }
         if (there.isEmpty()) {
-            databases.act("create database '" + name + "'", connection -> {
+            act("create database '" + name + "'", connection -> {
                 Sql.run(
                         connection,
                         "CREATE DATABASE " + Names.quoted(name) + " TEMPLATE template0 " + properties
@@ -63,7 +81,7 @@ final class RunDatabase {
                         "Cannot create database '" + name + "': it was created and is not there",
                         "Did somebody drop it? Resume the run: it looks first"));
         context.record(OID, String.valueOf(made.oid()));
-        databases.act("mark database '" + name + "'", connection -> {
+        act("mark database '" + name + "'", connection -> {
             Sql.run(connection, "COMMENT ON DATABASE " + Names.quoted(name) + " IS " + Names.literal(marker(run)));
             Sql.run(connection, "ALTER DATABASE " + Names.quoted(name) + " CONNECTION LIMIT -1");
             return name;
@@ -93,6 +111,7 @@ final class RunDatabase {
      * @return what was done
      */
     String drop(Map<String, String> facts, TimeSource time) throws InterruptedException {
+        awaitEarlier(time);
         Optional<Found> there = databases.find(name);
         if (there.isEmpty()) {
             return "database '" + name + "' is not there";
@@ -105,7 +124,7 @@ final class RunDatabase {
         databases.endSessionsOf(Names.application(run), List.of(name), time);
         databases.allowConnections(name, Admission.CLOSED);
         databases.endSessions(name, time);
-        databases.act("drop database '" + name + "'", connection -> {
+        act("drop database '" + name + "'", connection -> {
             // Looked at again on the connection that drops.
             Optional<Found> still = Databases.find(connection, name);
             if (still.isPresent() && still.get().oid() == there.get().oid() && isMarked(still.get())) {

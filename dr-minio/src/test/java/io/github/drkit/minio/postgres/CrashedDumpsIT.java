@@ -1,6 +1,7 @@
 package io.github.drkit.minio.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.drkit.BackupRequest;
 import io.github.drkit.CollectRequest;
@@ -17,14 +18,21 @@ import io.github.drkit.RestoreRequest;
 import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
+import io.github.drkit.TimeSource;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.store.StoredObject;
 import io.github.drkit.testkit.postgres.LocalPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,8 +71,18 @@ class CrashedDumpsIT {
         bench = new Bench(postgres, folder);
     }
 
-    /** Cuts a run off when a step has acted, before the journal hears of it. */
-    private record CutOff<R extends PlanRequest>(Operation<R> operation, String step) implements Operation<R> {
+    /** Cuts a run off, before a step acts or when it has and the journal has not heard of it. */
+    private record CutOff<R extends PlanRequest>(Operation<R> operation, String step, When when)
+            implements Operation<R> {
+
+        enum When {
+            BEFORE,
+            AFTER
+        }
+
+        CutOff(Operation<R> operation, String step) {
+            this(operation, step, When.AFTER);
+        }
 
         @Override
         public Plan plan(R request, PlanContext context) {
@@ -78,8 +96,12 @@ class CrashedDumpsIT {
 
         @Override
         public StepResult execute(PlanStep step, StepContext context) throws InterruptedException {
+            boolean cut = step.name().equals(this.step);
+            if (cut && when == When.BEFORE) {
+                throw new InterruptedException("cut off before " + step.name());
+            }
             StepResult result = operation.execute(step, context);
-            if (step.name().equals(this.step)) {
+            if (cut) {
                 throw new InterruptedException("cut off after " + step.name());
             }
             return result;
@@ -156,16 +178,8 @@ class CrashedDumpsIT {
             })
     void aRestoreCutOffAfterAnyStepIsResumedToACopyThatIsWhole(String step) throws Exception {
         bench.backUp(bench.target("fineract"));
-        PostgresDumpRestore strategy = PostgresDumpRestore.builder(Bench.BANK, bench.server(), bench.store())
-                .trusted(bench.trusted())
-                .build();
-        Plan plan = bench.engine()
-                .plan(
-                        strategy,
-                        RestoreRequest.of(
-                                Selection.latest(),
-                                new RestoreDestination(
-                                        strategy.place(), Map.of("fineract", "again"), Isolation.BESIDE_ORIGINAL)));
+        PostgresDumpRestore strategy = strategy();
+        Plan plan = bench.engine().plan(strategy, again(strategy));
         try {
             RunReport broken = bench.engine().execute(plan, new CutOff<>(strategy, step));
             assertThat(broken.outcome()).isEqualTo(Outcome.UNKNOWN);
@@ -180,6 +194,79 @@ class CrashedDumpsIT {
         } finally {
             bench.drop("again");
         }
+    }
+
+    /** A killed process is gone at once; what it had asked the server for goes on. */
+    @Test
+    void aDatabaseThatTheServerStillCreatesForADeadProcessIsWaitedForAndUsed() throws Exception {
+        bench.backUp(bench.target("fineract"));
+        PostgresDumpRestore strategy = strategy();
+        Plan plan = bench.engine().plan(strategy, again(strategy));
+        bench.engine().execute(plan, new CutOff<>(strategy, "create-database-fineract", CutOff.When.BEFORE));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Connection lock = bench.server().connect("postgres");
+                Connection dead = bench.server().connect("postgres")) {
+            lock.setAutoCommit(false);
+            Sql.run(lock, "LOCK TABLE pg_database IN SHARE ROW EXCLUSIVE MODE");
+            Sql.run(dead, "SET application_name = '" + RunDatabase.session(plan.run(), "again") + "'");
+            Future<?> creating = threads.submit(() -> {
+                Sql.run(
+                        dead,
+                        "CREATE DATABASE again TEMPLATE template0 CONNECTION LIMIT "
+                                + RunDatabase.tag(plan.run(), "again"));
+                return "created";
+            });
+            String waiting = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE DATABASE%' AND"
+                    + " wait_event_type = 'Lock'";
+            while (!bench.ask("postgres", waiting).equals("1")) {
+                TimeSource.system().sleep(Duration.ofMillis(20));
+            }
+
+            Future<RunReport> resumed = threads.submit(() -> bench.engine().resume(plan.run(), strategy));
+            TimeSource.system().sleep(Duration.ofMillis(500));
+            assertThat(bench.ask("postgres", waiting)).isEqualTo("1");
+            lock.rollback();
+
+            creating.get();
+            RunReport report = resumed.get();
+            assertThat(report.outcome()).as(Bench.said(report)).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(bench.ask("again", "SELECT count(*) FROM entry")).isEqualTo("20000");
+        } finally {
+            threads.shutdownNow();
+            bench.drop("again");
+        }
+    }
+
+    @Test
+    void aProcessThatOnlySleptCannotCreateTheDatabaseLate() throws Exception {
+        bench.backUp(bench.target("fineract"));
+        PostgresDumpRestore strategy = strategy();
+        Plan plan = bench.engine().plan(strategy, again(strategy));
+        bench.engine().execute(plan, new CutOff<>(strategy, "create-database-fineract", CutOff.When.BEFORE));
+        try (Connection asleep = bench.server().connect("postgres")) {
+            Sql.run(asleep, "SET application_name = '" + RunDatabase.session(plan.run(), "again") + "'");
+
+            RunReport report = bench.engine().resume(plan.run(), strategy);
+
+            assertThat(report.outcome()).as(Bench.said(report)).isEqualTo(Outcome.SUCCEEDED);
+            assertThatThrownBy(() -> Sql.run(asleep, "CREATE DATABASE again"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P01"));
+        } finally {
+            bench.drop("again");
+        }
+    }
+
+    private PostgresDumpRestore strategy() {
+        return PostgresDumpRestore.builder(Bench.BANK, bench.server(), bench.store())
+                .trusted(bench.trusted())
+                .build();
+    }
+
+    private static RestoreRequest again(PostgresDumpRestore strategy) {
+        return RestoreRequest.of(
+                Selection.latest(),
+                new RestoreDestination(strategy.place(), Map.of("fineract", "again"), Isolation.BESIDE_ORIGINAL));
     }
 
     private List<String> keys() {
