@@ -1,5 +1,10 @@
 package io.github.drkit.testkit.assertj;
 
+import io.github.drkit.Catalog;
+import io.github.drkit.Plan;
+import io.github.drkit.RecoveryPoint;
+import io.github.drkit.report.RecoveryReport;
+import io.github.drkit.report.RunReport;
 import io.github.drkit.retention.RetentionDecision;
 
 /**
@@ -9,6 +14,56 @@ import io.github.drkit.retention.RetentionDecision;
 public final class DrAssertions {
 
     private DrAssertions() {}
+
+    /**
+     * Begins assertions about one run.
+     *
+     * @param actual its report
+     * @return what can be asserted of it
+     */
+    public static RunReportAssert assertThat(RunReport actual) {
+        return new RunReportAssert(actual);
+    }
+
+    /**
+     * Begins assertions about a recovery and its objectives.
+     *
+     * @param actual its report
+     * @return what can be asserted of it
+     */
+    public static RecoveryReportAssert assertThat(RecoveryReport actual) {
+        return new RecoveryReportAssert(actual);
+    }
+
+    /**
+     * Begins assertions about a plan, which nothing has executed yet.
+     *
+     * @param actual the plan
+     * @return what can be asserted of it
+     */
+    public static PlanAssert assertThat(Plan actual) {
+        return new PlanAssert(actual);
+    }
+
+    /**
+     * Begins assertions about what exists of a target.
+     *
+     * @param actual the catalog
+     * @return what can be asserted of it
+     */
+    public static CatalogAssert assertThat(Catalog actual) {
+        return new CatalogAssert(actual);
+    }
+
+    /**
+     * Begins assertions about one recovery point.
+     *
+     * @param actual the point
+     * @return what can be asserted of it
+     */
+    public static RecoveryPointAssert assertThat(RecoveryPoint actual) {
+        return new RecoveryPointAssert(actual);
+    }
 
     /**
      * Begins assertions about a decision on what stays and what may go.

@@ -42,7 +42,8 @@ class ContractPageTest {
                         RestoreStrategyContract.class,
                         PointStoreContract.class,
                         JournalContract.class,
-                        LeaseContract.class)
+                        LeaseContract.class,
+                        CheckContract.class)
                 .flatMap(contract -> Stream.of(contract.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .map(ContractPageTest::name)

@@ -24,6 +24,7 @@ import org.junit.platform.testkit.engine.Events;
 class ContractsBiteTest {
 
     private static final Map<String, Class<?>> BROKEN = new TreeMap<>(Map.of(
+            "CHK", BrokenCheckTestCase.class,
             "JRN", BrokenJournalTestCase.class,
             "LSE", BrokenLeaseTestCase.class,
             "STO", BrokenPointStoreTestCase.class,
