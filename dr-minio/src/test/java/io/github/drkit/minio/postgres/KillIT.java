@@ -41,13 +41,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,8 +61,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills a process that backs up or restores, before and after every entry of its journal and at seeded-random moments,
- * and looks what is left. {@code -Ddrkit.kills=25} gives the number of random moments of each (8 unless set),
- * {@code -Ddrkit.seed=...} repeats them.
+ * and looks what is left. {@code -Ddrkit.kills=25} gives the number of random moments of each, and has it killed at every
+ * entry; without it there are 3 of each, and a kill before or after every third or fourth entry. {@code -Ddrkit.seed=...}
+ * repeats the moments.
  */
 @Timeout(1800)
 class KillIT {
@@ -65,6 +71,7 @@ class KillIT {
     private static final String BUCKET = "bank";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int BETWEEN = 3;
+    private static final int SELDOM = 7;
 
     private static LocalPostgres postgres;
     private static FakeS3 s3;
@@ -117,20 +124,24 @@ class KillIT {
     @Test
     void aBackupKilledAtAnyMomentLeavesNoHalfPointAndIsResumedOrCollected() throws Exception {
         int entries = whole("back up");
-        for (int entry = 1; entry <= entries; entry++) {
-            backUpKilled(new Moment("before " + entry, 0));
-            backUpKilled(new Moment("after " + entry, 0));
+        Random random = seeded("backup");
+        for (Moment moment : boundaries(random, entries)) {
+            backUpKilled(moment);
         }
         int boundaries = kills;
-        Random random = seeded("backup");
-        for (int i = 0; i < number(); i++) {
-            backUpKilled(i < BETWEEN ? new Moment("manifest", random.nextInt(30)) : random(random, entries));
+        // Some draws fall after the run's end, and are no kills.
+        for (int draw = 0; kills - boundaries < number() && draw < 4 * number(); draw++) {
+            backUpKilled(
+                    kills - boundaries < BETWEEN
+                            ? new Moment("manifest", random.nextInt(30))
+                            : random(random, entries));
         }
 
         System.out.printf(
                 "kills %d of a backup (%d at step boundaries, %d at random moments, %d between the last stored byte and"
                         + " the manifest): half points 0, originals changed 0, sessions left 0, resumed %d, collected %d%n",
                 kills, boundaries, kills - boundaries, between, resumed, collected);
+        assertThat(kills - boundaries).isEqualTo(number());
         assertThat(between).isGreaterThanOrEqualTo(BETWEEN);
         assertThat(resumed).isPositive();
         assertThat(collected).isPositive();
@@ -141,13 +152,12 @@ class KillIT {
         whole("back up");
         int entries = whole("restore");
         drop();
-        for (int entry = 1; entry <= entries; entry++) {
-            restoreKilled(new Moment("before " + entry, 0));
-            restoreKilled(new Moment("after " + entry, 0));
+        Random random = seeded("restore");
+        for (Moment moment : boundaries(random, entries)) {
+            restoreKilled(moment);
         }
         int boundaries = kills;
-        Random random = seeded("restore");
-        for (int i = 0; i < number(); i++) {
+        for (int draw = 0; kills - boundaries < number() && draw < 4 * number(); draw++) {
             restoreKilled(random(random, entries));
         }
 
@@ -155,8 +165,69 @@ class KillIT {
                 "kills %d of a restore (%d at step boundaries, %d at random moments): half databases 0, originals"
                         + " changed 0, sessions left 0, resumed %d, cleaned up %d%n",
                 kills, boundaries, kills - boundaries, resumed, removed);
+        assertThat(kills - boundaries).isEqualTo(number());
         assertThat(resumed).isPositive();
         assertThat(removed).isPositive();
+    }
+
+    /**
+     * Workers of {@code pg_restore -j} outlive the process that began them, and one that was still connecting is no session
+     * that could be ended. It comes when the run has been resumed, and finds a database of the name it knows.
+     */
+    @Test
+    void programsOfADeadRestoreThatConnectLateChangeNothing() throws Exception {
+        whole("back up");
+        Path scratch = Files.createDirectories(folder.resolve("scratch"));
+        try (HoldingRelay relay = HoldingRelay.to(postgres.host(), postgres.port(), "drkit-")) {
+            Map<String, String> through = new HashMap<>(settings);
+            through.put("DRKIT_PORT", String.valueOf(relay.port()));
+            through.put("DRKIT_SCRATCH", scratch.toString());
+            Process process = program(through, "restore", "never", scratch.toString());
+            List<ProcessHandle> orphans;
+            RunId run;
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                run = RunId.of(lines.readLine().substring(KilledProgram.SAYS_RUN.length()));
+                await("workers that connect", () -> relay.held() == 2);
+                orphans = process.descendants().toList();
+                process.destroyForcibly();
+                process.waitFor();
+            }
+            assertThat(orphans).as("pg_restore and its workers").hasSizeGreaterThanOrEqualTo(3);
+
+            String created = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'copy' AND application_name = "
+                    + Names.literal(Names.application(run));
+            Future<?> late = Executors.newSingleThreadExecutor().submit(() -> {
+                await("the resumed run's own pg_restore", () -> count(created) > 0);
+                relay.letThrough();
+                return run;
+            });
+            RunReport report = engine().resume(run, new KilledProgram(through).strategy(store));
+            late.get();
+
+            // It may fail, for two of them worked on one database; then nothing is left. Green is only what is whole.
+            assertThat(report.outcome()).as(Bench.said(report)).isIn(Outcome.SUCCEEDED, Outcome.FAILED);
+            System.out.println("late workers: the resumed restore ended " + report.outcome());
+            await("the end of the orphans", () -> orphans.stream().noneMatch(ProcessHandle::isAlive));
+            assertThat(copies()).isEqualTo(report.outcome() == Outcome.SUCCEEDED ? 1 : 0);
+            if (report.outcome() == Outcome.SUCCEEDED) {
+                assertThat(original.differences(baseline(KilledProgram.COPY))).isEmpty();
+            }
+            requireNoSession(run, "late workers");
+            requireOriginal("late workers");
+        } finally {
+            drop();
+        }
+    }
+
+    private static void await(String what, Callable<Boolean> reached) throws Exception {
+        TimeSource time = TimeSource.system();
+        long begin = time.elapsedNanos();
+        while (!reached.call()) {
+            assertThat(time.elapsedNanos() - begin)
+                    .as("time waited for " + what)
+                    .isLessThan(PATIENCE.toNanos());
+            time.sleep(Duration.ofMillis(5));
+        }
     }
 
     /** When to kill: where the program stops by itself, or some time after an entry was written. */
@@ -170,7 +241,21 @@ class KillIT {
     private record Killed(Optional<RunId> run, boolean inTime) {}
 
     private static int number() {
-        return Integer.getInteger("drkit.kills", 8);
+        return Integer.getInteger("drkit.kills", BETWEEN);
+    }
+
+    private static List<Moment> boundaries(Random random, int entries) {
+        List<Moment> all = new ArrayList<>();
+        for (int entry = 1; entry <= entries; entry++) {
+            all.add(new Moment("before " + entry, 0));
+            all.add(new Moment("after " + entry, 0));
+        }
+        int apart = Integer.getInteger("drkit.kills") == null ? SELDOM : 1;
+        int first = random.nextInt(apart);
+        return IntStream.range(0, all.size())
+                .filter(index -> index % apart == first)
+                .mapToObj(all::get)
+                .toList();
     }
 
     private static Random seeded(String what) {
@@ -308,8 +393,8 @@ class KillIT {
         };
     }
 
-    private Killed kill(String kind, Moment moment, String scratch) throws Exception {
-        Path complaints = folder.resolve("complaints");
+    private static Process program(Map<String, String> settings, String kind, String moment, String scratch)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -318,12 +403,20 @@ class KillIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledProgram.class.getName())
-                .redirectError(complaints.toFile());
+                .redirectError(complaints().toFile());
         builder.environment().putAll(settings);
         builder.environment().put("DRKIT_KIND", kind);
         builder.environment().put("DRKIT_SCRATCH", scratch);
-        builder.environment().put("DRKIT_MOMENT", moment.stops() ? moment.where() : "never");
-        Process process = builder.start();
+        builder.environment().put("DRKIT_MOMENT", moment);
+        return builder.start();
+    }
+
+    private static Path complaints() {
+        return folder.resolve("complaints");
+    }
+
+    private Killed kill(String kind, Moment moment, String scratch) throws Exception {
+        Process process = program(settings, kind, moment.stops() ? moment.where() : "never", scratch);
         Optional<RunId> run = Optional.empty();
         boolean inTime = false;
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
@@ -340,7 +433,7 @@ class KillIT {
                 process.destroyForcibly();
             }
             int code = process.waitFor();
-            assertThat(code).as(Files.readString(complaints)).isEqualTo(inTime ? 137 : 0);
+            assertThat(code).as(Files.readString(complaints())).isEqualTo(inTime ? 137 : 0);
         } finally {
             process.destroyForcibly();
         }
