@@ -26,7 +26,7 @@ class ChecksContractIT {
     static void beginServer() {
         local = LocalPostgres.beginOrSkip();
         server = Servers.of(local);
-        bank("right", "(1, 'XAF', 2, 100), (1, 'XAF', 1, 100)");
+        bank("in_order", "(1, 'XAF', 2, 100), (1, 'XAF', 1, 100)");
         bank("unbalanced", "(1, 'XAF', 2, 100), (1, 'XAF', 1, 99.999999)");
         bank("shifted", "(1, 'XAF', 2, 100), (2, 'XAF', 1, 100)");
         Servers.sql(server, "postgres", "CREATE DATABASE lost");
@@ -65,7 +65,7 @@ class ChecksContractIT {
 
         @Override
         protected RestoredCopy right() {
-            return new Copy("right");
+            return new Copy("in_order");
         }
 
         @Override
@@ -75,7 +75,7 @@ class ChecksContractIT {
 
         @Override
         protected String contents() throws Exception {
-            return capture("right").entries().toString();
+            return capture("in_order").entries().toString();
         }
 
         @Override
@@ -89,12 +89,12 @@ class ChecksContractIT {
 
         @Override
         protected Check check() throws Exception {
-            return BaselineCheck.of(Map.of(BANK, capture("right")));
+            return BaselineCheck.of(Map.of(BANK, capture("in_order")));
         }
 
         @Override
         protected RestoredCopy right() {
-            return new Copy("right");
+            return new Copy("in_order");
         }
 
         @Override
@@ -104,7 +104,7 @@ class ChecksContractIT {
 
         @Override
         protected String contents() throws Exception {
-            return capture("right").entries().toString();
+            return capture("in_order").entries().toString();
         }
 
         @Override
