@@ -28,11 +28,7 @@ final class PostgresErrors {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         String problem = "Cannot " + what + ": ";
         if (isTls(e)) {
-            return new TargetAccessException(
-                    "DRK-PG-009",
-                    problem + "the TLS handshake failed but a certificate valid for this host is required",
-                    "Does the CA file hold the server's authority, and does the certificate name this host?",
-                    e);
+            return handshake(what, e);
         }
         return switch (state) {
             case "28P01" ->
@@ -90,8 +86,26 @@ final class PostgresErrors {
                 e);
     }
 
+    /**
+     * Translates a failure to connect by TLS. pgjdbc tells of a certificate that names another host by 08006, as of a lost
+     * connection, and gives no cause; where a connection was lost, the cause is what the network said.
+     */
+    static DrException translateTls(String what, SQLException e) {
+        boolean otherHost = "08006".equals(e.getSQLState()) && e.getCause() == null;
+        return otherHost ? handshake(what, e) : translate(what, e);
+    }
+
+    private static DrException handshake(String what, SQLException e) {
+        return new TargetAccessException(
+                "DRK-PG-009",
+                "Cannot " + what + ": the TLS handshake failed but a certificate valid for this host is required",
+                "Does the CA file hold the server's authority, and does the certificate name this host?",
+                e);
+    }
+
     private static DrException byClass(String problem, String state, SQLException e) {
-        if (state.startsWith("08")) {
+        // 08004 is the driver's word for a server that answered and refused, for instance to speak TLS.
+        if (state.startsWith("08") && !state.equals("08004")) {
             return new TargetUnavailableException(
                     "DRK-PG-002",
                     problem + "the server was not reached or the connection broke (SQLState " + state
@@ -99,7 +113,7 @@ final class PostgresErrors {
                     "Do host, port and firewall let this machine through, and is the server up?",
                     e);
         }
-        if (state.startsWith("28")) {
+        if (state.startsWith("28") || state.equals("08004")) {
             return new TargetAccessException(
                     "DRK-PG-005",
                     problem + "the server does not admit this role from here (SQLState " + state

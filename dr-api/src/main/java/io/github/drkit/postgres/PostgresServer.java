@@ -144,8 +144,11 @@ public final class PostgresServer {
             }
         } catch (SQLException e) {
             // The driver keeps the flag and fails with a state that says nothing.
-            throw Thread.currentThread().isInterrupted()
-                    ? PostgresErrors.interrupted(what, e)
+            if (Thread.currentThread().isInterrupted()) {
+                throw PostgresErrors.interrupted(what, e);
+            }
+            throw connector == null && !plaintext
+                    ? PostgresErrors.translateTls(what, e)
                     : PostgresErrors.translate(what, e);
         }
     }

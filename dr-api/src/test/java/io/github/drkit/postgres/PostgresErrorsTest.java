@@ -85,6 +85,12 @@ class PostgresErrorsTest {
                         "Does pg_hba.conf (RDS: rds.force_ssl) admit this role, host and TLS mode, and may it log in?"
                                 + " [DRK-PG-005]"),
                 arguments(
+                        "08004",
+                        TargetAccessException.class,
+                        "the server does not admit this role from here (SQLState 08004) but has to admit it",
+                        "Does pg_hba.conf (RDS: rds.force_ssl) admit this role, host and TLS mode, and may it log in?"
+                                + " [DRK-PG-005]"),
+                arguments(
                         "53300",
                         TargetUnavailableException.class,
                         "the server is out of connections, memory or disk (SQLState 53300) but has to have some free",
@@ -152,5 +158,19 @@ class PostgresErrorsTest {
                 .hasMessage("Cannot connect: the TLS handshake failed but a certificate valid for this host is required"
                         + "\nHint: Does the CA file hold the server's authority, and does the certificate name this"
                         + " host? [DRK-PG-009]");
+    }
+
+    /** The driver gives a name that does not match 08006 without a cause. */
+    @Test
+    void aCertificateForAnotherHostIsNoLostConnectionAndALostOneIsNoCertificate() {
+        assertThat(PostgresErrors.translateTls("connect", new SQLException("not verified", "08006")))
+                .isExactlyInstanceOf(TargetAccessException.class)
+                .hasMessageEndingWith("[DRK-PG-009]");
+        assertThat(PostgresErrors.translateTls("connect", new SQLException("lost", "08006", new IOException("reset"))))
+                .isExactlyInstanceOf(TargetUnavailableException.class)
+                .hasMessageEndingWith("[DRK-PG-002]");
+        assertThat(PostgresErrors.translateTls("connect", new SQLException("refused", "08001")))
+                .isExactlyInstanceOf(TargetUnavailableException.class)
+                .hasMessageEndingWith("[DRK-PG-002]");
     }
 }

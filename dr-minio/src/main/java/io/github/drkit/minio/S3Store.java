@@ -62,6 +62,9 @@ public final class S3Store implements PointStore {
 
     private static final int STEP = 1 << 17;
 
+    /** Somebody may suspend the versioning of a bucket, or put a proxy before it, while this process runs. */
+    private static final Duration FRESH = Duration.ofDays(1);
+
     /** Begins the version of an unfinished upload; version ids have no colon, and entity tags begin with a quote. */
     private static final String UPLOAD = "upload:";
 
@@ -72,7 +75,7 @@ public final class S3Store implements PointStore {
     private final int compressionLevel;
     private final ExecutorService uploads;
     private final Object examining = new Object();
-    private volatile @Nullable StoreAbilities abilities;
+    private volatile @Nullable Examined examined;
     private volatile boolean conditional;
 
     private S3Store(S3Bucket bucket, Settings settings) {
@@ -132,20 +135,27 @@ public final class S3Store implements PointStore {
         return bucket.location();
     }
 
+    /** What the store showed, and when. */
+    private record Examined(StoreAbilities abilities, long atNanos) {}
+
     @Override
     public StoreAbilities abilities() {
-        StoreAbilities known = abilities;
-        if (known != null) {
-            return known;
+        Examined known = examined;
+        if (known != null && isFresh(known)) {
+            return known.abilities();
         }
         synchronized (examining) {
-            known = abilities;
-            if (known == null) {
-                known = new StoreProbe(bucket, time).examine();
-                abilities = known;
+            known = examined;
+            if (known == null || !isFresh(known)) {
+                known = new Examined(new StoreProbe(bucket, time).examine(), time.elapsedNanos());
+                examined = known;
             }
-            return known;
+            return known.abilities();
         }
+    }
+
+    private boolean isFresh(Examined known) {
+        return time.elapsedNanos() - known.atNanos() < FRESH.toNanos();
     }
 
     @Override

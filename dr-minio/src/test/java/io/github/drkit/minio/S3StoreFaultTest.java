@@ -16,6 +16,7 @@ import io.github.drkit.store.Encryption;
 import io.github.drkit.store.IdentitySource;
 import io.github.drkit.store.IntegrityIoException;
 import io.github.drkit.store.ObjectKey;
+import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.store.StoredObject;
 import io.github.drkit.store.StoredStream;
 import io.github.drkit.testkit.s3.FakeS3;
@@ -138,6 +139,20 @@ class S3StoreFaultTest {
                         + " [DRK-STORE-012]");
         assertThat(server.unfinishedUploads("plain")).containsExactly("dump.00001");
         assertThat(calls(S3Call.ABORT_UPLOAD)).isZero();
+    }
+
+    @Test
+    void whatAStoreShowedIsBelievedForADay() throws Exception {
+        assertThat(store.abilities().has(Ability.CONDITIONAL_CREATE)).isTrue();
+        int asked = server.requests().size();
+        server.lying(Lie.IGNORES_IF_NONE_MATCH);
+
+        time.sleep(Duration.ofHours(23));
+        assertThat(store.abilities().has(Ability.CONDITIONAL_CREATE)).isTrue();
+        assertThat(server.requests()).hasSize(asked);
+
+        time.sleep(Duration.ofHours(1));
+        assertThat(store.abilities().has(Ability.CONDITIONAL_CREATE)).isFalse();
     }
 
     @Test

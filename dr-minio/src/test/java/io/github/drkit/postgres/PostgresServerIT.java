@@ -204,16 +204,6 @@ class PostgresServerIT {
     }
 
     @Test
-    void aServerWithoutTlsIsRefusedUnlessPlaintextIsSaid() {
-        PostgresServer verified = PostgresServer.builder(local.host())
-                .port(local.port())
-                .credentials(() -> new PostgresCredentials(local.superuser(), local.password()))
-                .build();
-
-        assertThatThrownBy(() -> verified.connect("postgres")).isExactlyInstanceOf(TargetUnavailableException.class);
-    }
-
-    @Test
     void aLockNotGrantedInTimeIsNamed() throws SQLException {
         Servers.sql(server, "postgres", "CREATE TABLE locked_table(x int)");
         PostgresServer hasty =

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -261,6 +262,9 @@ public final class LocalPostgres implements AutoCloseable {
 
         private final PostgresBinaries binaries;
         private final Map<String, String> settings = new LinkedHashMap<>();
+        private @Nullable LocalPostgres primary;
+        private @Nullable Path certificate;
+        private @Nullable Path key;
 
         private Builder(PostgresBinaries binaries) {
             this.binaries = binaries;
@@ -288,6 +292,32 @@ public final class LocalPostgres implements AutoCloseable {
         }
 
         /**
+         * Makes the server accept TLS as well. What a client accepts is the client's affair.
+         *
+         * @param certificate in PEM form
+         * @param key its private key, in PEM form and without a password
+         * @return this
+         */
+        public Builder tls(Path certificate, Path key) {
+            this.certificate = certificate;
+            this.key = key;
+            return this;
+        }
+
+        /**
+         * Makes the server a streaming replica: it begins as a copy of another, follows it, has its roles and passwords,
+         * and takes reads only. Where the server's programs have no {@code pg_basebackup} beside them, beginning aborts
+         * the test, which JUnit reports as skipped.
+         *
+         * @param primary the server to follow; close it last
+         * @return this
+         */
+        public Builder replicaOf(LocalPostgres primary) {
+            this.primary = primary;
+            return this;
+        }
+
+        /**
          * Makes a cluster and begins its server. Takes one to four seconds; returns when logins are accepted.
          *
          * @return the running server; close it
@@ -310,17 +340,10 @@ public final class LocalPostgres implements AutoCloseable {
                 ServerAccount account = ServerAccount.choose(folder);
                 Path bin = binaries.provide(folder.resolve("server"));
                 Files.createDirectory(folder.resolve("socket"));
-                SecureRandom random = new SecureRandom();
-                String password = secret(random);
-                String rolePassword = secret(random);
-                Path passwordFile = Files.writeString(folder.resolve("password"), password + "\n");
-                account.own(folder);
-
-                Matcher version = version(bin, account);
-                initialize(bin, account, folder, passwordFile);
-                Files.delete(passwordFile);
-                addRole(bin, account, folder, rolePassword);
-                LocalPostgres server = begin(bin, account, folder, version, password, rolePassword);
+                prepareTls(folder);
+                LocalPostgres followed = primary;
+                LocalPostgres server =
+                        followed == null ? beginNew(bin, account, folder) : beginCopy(bin, account, folder, followed);
                 begun = true;
                 return server;
             } finally {
@@ -328,6 +351,67 @@ public final class LocalPostgres implements AutoCloseable {
                     remove(folder);
                 }
             }
+        }
+
+        private LocalPostgres beginNew(Path bin, ServerAccount account, Path folder) throws IOException {
+            SecureRandom random = new SecureRandom();
+            String password = secret(random);
+            String rolePassword = secret(random);
+            Path passwordFile = Files.writeString(folder.resolve("password"), password + "\n");
+            account.own(folder);
+
+            Matcher version = version(bin, account);
+            initialize(bin, account, folder, passwordFile);
+            Files.delete(passwordFile);
+            addRole(bin, account, folder, rolePassword);
+            return begin(bin, account, folder, version, password, rolePassword);
+        }
+
+        private LocalPostgres beginCopy(Path bin, ServerAccount account, Path folder, LocalPostgres followed)
+                throws IOException {
+            Path program = bin.resolve("pg_basebackup");
+            if (!Files.isExecutable(program)) {
+                Assumptions.abort("PostgreSQL replica: no program 'pg_basebackup' in '" + bin
+                        + "'; install the package 'postgresql-client'");
+            }
+            // It stays, because the replica logs in by it for as long as it runs.
+            Path passwordFile = readableByOwner(folder.resolve("passwords"));
+            Files.writeString(passwordFile, "*:*:*:" + SUPERUSER + ":" + followed.password + "\n");
+            account.own(folder);
+
+            Matcher version = version(bin, account);
+            require(
+                    account,
+                    List.of(
+                            program.toString(),
+                            "--pgdata=" + folder.resolve("data"),
+                            "--dbname=host=" + HOST + " port=" + followed.port + " user=" + SUPERUSER + " passfile="
+                                    + passwordFile,
+                            "--checkpoint=fast",
+                            "--write-recovery-conf",
+                            "--no-sync"),
+                    "",
+                    "copy " + followed);
+            return begin(bin, account, folder, version, followed.password, followed.rolePassword);
+        }
+
+        private void prepareTls(Path folder) throws IOException {
+            Path from = certificate;
+            Path fromKey = key;
+            if (from != null && fromKey != null) {
+                Path to = Files.copy(from, folder.resolve("server.crt"));
+                // The server refuses a key that others may read.
+                Path toKey = readableByOwner(folder.resolve("server.key"));
+                Files.write(toKey, Files.readAllBytes(fromKey));
+                settings.put("ssl", "on");
+                settings.put("ssl_cert_file", to.toString());
+                settings.put("ssl_key_file", toKey.toString());
+            }
+        }
+
+        private static Path readableByOwner(Path file) throws IOException {
+            return Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
 
         private static Matcher version(Path bin, ServerAccount account) {
