@@ -263,6 +263,7 @@ class DrAssertionsTest {
                 List.of(
                         new RunReport.CheckLine("ledger", Outcome.SUCCEEDED, "0", "0"),
                         new RunReport.CheckLine("rows", Outcome.UNKNOWN, "3", "2")),
+                List.of(),
                 List.of());
     }
 
