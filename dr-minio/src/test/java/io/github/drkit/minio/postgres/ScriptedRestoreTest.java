@@ -76,8 +76,7 @@ class ScriptedRestoreTest {
 
         StepResult result = strategy.execute(step, new StepProbe(plan(step)));
 
-        assertThat(result)
-                .isEqualTo(StepResult.failed("role 'teller' was created and is not there [DRK-RESTORE-021]"));
+        assertThat(result).isEqualTo(StepResult.failed("role 'teller' was created and is not there [DRK-RESTORE-021]"));
         assertThat(server.statements()).anyMatch(sql -> sql.startsWith("CREATE ROLE \"teller\" NOLOGIN"));
     }
 
@@ -94,7 +93,6 @@ class ScriptedRestoreTest {
     }
 
     private static Plan plan(PlanStep step) {
-        return new Plan(
-                RUN, "restore", "point-1", Map.of(), List.of(), List.of(step), List.of(), Optional.empty());
+        return new Plan(RUN, "restore", "point-1", Map.of(), List.of(), List.of(step), List.of(), Optional.empty());
     }
 }
