@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -94,8 +93,7 @@ class S3StoreContractIT {
     }
 
     private static Server plain(Server server) throws IOException, InterruptedException {
-        require(
-                client(server).send("PUT", "/" + server.bucket(), Map.of(), Map.of(), new byte[0]), server);
+        require(client(server).send("PUT", "/" + server.bucket(), Map.of(), Map.of(), new byte[0]), server);
         return server;
     }
 
@@ -116,10 +114,7 @@ class S3StoreContractIT {
     private static Server made(Server server) throws IOException, InterruptedException {
         byte[] enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>".getBytes(UTF_8);
         plain(server);
-        require(
-                client(server)
-                        .send("PUT", "/" + server.bucket(), Map.of("versioning", ""), Map.of(), enabled),
-                server);
+        require(client(server).send("PUT", "/" + server.bucket(), Map.of("versioning", ""), Map.of(), enabled), server);
         return server;
     }
 

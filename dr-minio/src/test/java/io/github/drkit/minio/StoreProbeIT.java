@@ -82,10 +82,7 @@ class StoreProbeIT {
         assertThat(ofPlain.shown())
                 .as("%s", ofPlain)
                 .contains(
-                        Ability.CONDITIONAL_CREATE,
-                        Ability.LIST_AFTER_WRITE,
-                        Ability.DIGEST_CHECK,
-                        Ability.MULTIPART);
+                        Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE, Ability.DIGEST_CHECK, Ability.MULTIPART);
         assertThat(ofLocked.shown())
                 .as("%s", ofLocked)
                 .contains(Ability.LIST_AFTER_WRITE, Ability.VERSIONING, Ability.DIGEST_CHECK, Ability.MULTIPART);

@@ -186,12 +186,12 @@ public abstract class CheckContract {
         public DataSource database(String original) {
             if (!databases.contains(original)) {
                 throw new NotFoundException(
-                        "DRK-TEST-404",
+                        "DRK-FAKE-030",
                         "Cannot open database '" + original + "': the copy has none of this name but must",
                         "Name one it has");
             }
             throw new TargetUnavailableException(
-                    "DRK-TEST-503",
+                    "DRK-FAKE-031",
                     "Cannot open database '" + original + "': the server is gone but must answer",
                     "Begin the copy again");
         }
