@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -114,8 +113,8 @@ public final class FakeCloudWatch implements AutoCloseable {
     // --- the calls ---------------------------------------------------------------------------------------------------
 
     private Map<String, Object> metricData(String region, Members asked) throws AwsRefusal {
-        Instant from = asked.time("StartTime");
-        Instant to = asked.time("EndTime");
+        Instant from = time(asked, "StartTime");
+        Instant to = time(asked, "EndTime");
         boolean oldestFirst = asked.text("ScanBy", "TimestampDescending").equals("TimestampAscending");
         long most = asked.number("MaxDatapoints", MOST_OF_A_PAGE);
         int skipped = skipped(asked.text("NextToken", "0"));
@@ -130,9 +129,9 @@ public final class FakeCloudWatch implements AutoCloseable {
             String id = query.text("Id", "");
             String label = query.text("Label", "");
             boolean returned = query.flag("ReturnData", true);
-            Members stat = query.structure("MetricStat");
+            Members stat = structure(query, "MetricStat");
             query.refuseTheRest();
-            Members named = stat.structure("Metric");
+            Members named = structure(stat, "Metric");
             Metric metric = metric(region, named);
             named.refuseTheRest();
             long period = period(stat.number("Period", 0));
@@ -173,19 +172,19 @@ public final class FakeCloudWatch implements AutoCloseable {
     }
 
     private Map<String, Object> statistics(String region, Members asked) throws AwsRefusal {
-        Instant from = asked.time("StartTime");
-        Instant to = asked.time("EndTime");
+        Instant from = time(asked, "StartTime");
+        Instant to = time(asked, "EndTime");
         Metric metric = metric(region, asked);
         long period = period(asked.number("Period", 0));
         List<String> wanted = asked.texts("Statistics");
         asked.refuseTheRest();
         refuseBackwards(from, to);
-        for (String statistic : wanted) {
-            statistic(statistic);
-        }
-        if (wanted.isEmpty()) {
+        if (wanted == null || wanted.isEmpty()) {
             throw new AwsRefusal(
                     400, "InvalidParameterCombination", "Must specify either Statistics or ExtendedStatistics");
+        }
+        for (String statistic : wanted) {
+            statistic(statistic);
         }
         Map<Instant, DoubleSummaryStatistics> points = points(metric, from, to, period);
         if (points.size() > MOST_POINTS) {
@@ -202,6 +201,22 @@ public final class FakeCloudWatch implements AutoCloseable {
             datapoints.add(point);
         });
         return Map.of("Label", metric.name(), "Datapoints", datapoints);
+    }
+
+    private static Instant time(Members asked, String name) throws AwsRefusal {
+        Instant time = asked.time(name);
+        if (time == null) {
+            throw new AwsRefusal(400, "MissingParameter", "The parameter " + name + " is required.");
+        }
+        return time;
+    }
+
+    private static Members structure(Members asked, String name) throws AwsRefusal {
+        Members structure = asked.structure(name);
+        if (structure == null) {
+            throw new AwsRefusal(400, "ValidationError", "The parameter " + name + " is required.");
+        }
+        return structure;
     }
 
     private static Metric metric(String region, Members asked) throws AwsRefusal {
@@ -266,78 +281,6 @@ public final class FakeCloudWatch implements AutoCloseable {
         }
     }
 
-    /** The members of a structure. It knows which of them somebody asked for. */
-    private static final class Members {
-
-        private final String where;
-        private final Map<?, ?> members;
-        private final Set<String> read = new TreeSet<>();
-
-        Members(String where, Map<?, ?> members) {
-            this.where = where;
-            this.members = members;
-        }
-
-        void refuseTheRest() throws AwsRefusal {
-            for (Object name : members.keySet()) {
-                if (!read.contains(name.toString())) {
-                    throw AwsRefusal.notUnderstood("member " + name + " of " + where);
-                }
-            }
-        }
-
-        String text(String name, String otherwise) {
-            read.add(name);
-            return members.get(name) instanceof String text ? text : otherwise;
-        }
-
-        long number(String name, long otherwise) {
-            read.add(name);
-            return members.get(name) instanceof Long number ? number : otherwise;
-        }
-
-        boolean flag(String name, boolean otherwise) {
-            read.add(name);
-            return members.get(name) instanceof Boolean flag ? flag : otherwise;
-        }
-
-        Instant time(String name) throws AwsRefusal {
-            read.add(name);
-            if (members.get(name) instanceof Instant instant) {
-                return instant;
-            }
-            throw new AwsRefusal(400, "MissingParameter", "The parameter " + name + " is required.");
-        }
-
-        List<String> texts(String name) {
-            read.add(name);
-            return members.get(name) instanceof List<?> list
-                    ? list.stream().map(Object::toString).toList()
-                    : List.of();
-        }
-
-        List<Members> structures(String name) {
-            read.add(name);
-            List<Members> found = new ArrayList<>();
-            if (members.get(name) instanceof List<?> list) {
-                for (Object one : list) {
-                    if (one instanceof Map<?, ?> map) {
-                        found.add(new Members(name, map));
-                    }
-                }
-            }
-            return found;
-        }
-
-        Members structure(String name) throws AwsRefusal {
-            read.add(name);
-            if (members.get(name) instanceof Map<?, ?> map) {
-                return new Members(name, map);
-            }
-            throw new AwsRefusal(400, "ValidationError", "The parameter " + name + " is required.");
-        }
-    }
-
     /** Smithy RPC v2: the action is in the path, the rest in CBOR. */
     private final class Rpc implements AwsWire.Protocol {
 
@@ -368,8 +311,7 @@ public final class FakeCloudWatch implements AutoCloseable {
 
         @Override
         public Reply run(Asked asked) throws AwsRefusal {
-            Members members =
-                    new Members(asked.action(), asked.content().get("body") instanceof Map<?, ?> map ? map : Map.of());
+            Members members = new Members(asked.action(), asked.content().get("body"));
             return reply(
                     200,
                     switch (asked.action()) {

@@ -1,7 +1,6 @@
 package io.github.drkit.testkit.rds;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.drkit.TimeSource;
@@ -152,12 +151,12 @@ public final class FakeSecretsManager implements AutoCloseable {
     // --- the calls ---------------------------------------------------------------------------------------------------
 
     private ObjectNode create(String region, Members asked) throws AwsRefusal {
-        String name = asked.required("Name");
-        Content content = asked.content();
+        String name = required(asked, "Name");
+        Content content = content(asked);
         String token = asked.text("ClientRequestToken");
         String description = asked.text("Description");
         String key = asked.text("KmsKeyId");
-        Map<String, String> tags = asked.tags();
+        Map<String, String> tags = tags(asked);
         asked.refuseTheRest();
         if (!name.matches("[A-Za-z0-9/_+=.@-]{1,512}")) {
             throw new AwsRefusal(
@@ -200,7 +199,7 @@ public final class FakeSecretsManager implements AutoCloseable {
     }
 
     private ObjectNode value(String region, Members asked) throws AwsRefusal {
-        Secret secret = living(region, asked.required("SecretId"));
+        Secret secret = living(region, required(asked, "SecretId"));
         String id = asked.text("VersionId");
         String stage = asked.text("VersionStage");
         asked.refuseTheRest();
@@ -232,10 +231,10 @@ public final class FakeSecretsManager implements AutoCloseable {
     }
 
     private ObjectNode putValue(String region, Members asked) throws AwsRefusal {
-        Secret secret = living(region, asked.required("SecretId"));
-        Content content = asked.content();
+        Secret secret = living(region, required(asked, "SecretId"));
+        Content content = content(asked);
         String token = asked.text("ClientRequestToken");
-        List<String> stages = asked.list("VersionStages");
+        List<String> stages = asked.texts("VersionStages");
         asked.refuseTheRest();
         if (content.isEmpty()) {
             throw new AwsRefusal(
@@ -302,8 +301,8 @@ public final class FakeSecretsManager implements AutoCloseable {
     }
 
     private ObjectNode updateStage(String region, Members asked) throws AwsRefusal {
-        Secret secret = living(region, asked.required("SecretId"));
-        String stage = asked.required("VersionStage");
+        Secret secret = living(region, required(asked, "SecretId"));
+        String stage = required(asked, "VersionStage");
         String from = asked.text("RemoveFromVersionId");
         String to = asked.text("MoveToVersionId");
         asked.refuseTheRest();
@@ -340,7 +339,7 @@ public final class FakeSecretsManager implements AutoCloseable {
     }
 
     private ObjectNode describe(String region, Members asked) throws AwsRefusal {
-        Secret secret = any(region, asked.required("SecretId"));
+        Secret secret = any(region, required(asked, "SecretId"));
         asked.refuseTheRest();
         ObjectNode answer = described(secret)
                 .put("CreatedDate", seconds(secret.created))
@@ -364,20 +363,19 @@ public final class FakeSecretsManager implements AutoCloseable {
     }
 
     private ObjectNode listVersions(String region, Members asked) throws AwsRefusal {
-        Secret secret = any(region, asked.required("SecretId"));
-        boolean all = asked.isSet("IncludeDeprecated");
-        Integer most = asked.number("MaxResults");
+        Secret secret = any(region, required(asked, "SecretId"));
+        boolean all = asked.flag("IncludeDeprecated", false);
+        long size = asked.number("MaxResults", 100);
         String next = asked.text("NextToken");
         asked.refuseTheRest();
         List<Version> found = new ArrayList<>(secret.versions.values().stream()
                 .filter(version -> all || !version.stages.isEmpty())
                 .toList());
-        int size = most == null ? 100 : most;
         if (size < 1 || size > 100 || next != null && !next.matches("\\d{1,9}")) {
             throw new AwsRefusal(400, "InvalidNextTokenException", "The NextToken value is invalid.");
         }
         int from = next == null ? 0 : Math.min(found.size(), Integer.parseInt(next));
-        int to = Math.min(found.size(), from + size);
+        int to = (int) Math.min(found.size(), from + size);
         ObjectNode answer = described(secret);
         var list = answer.putArray("Versions");
         for (Version version : found.subList(from, to)) {
@@ -391,9 +389,9 @@ public final class FakeSecretsManager implements AutoCloseable {
     }
 
     private ObjectNode delete(String region, Members asked) throws AwsRefusal {
-        Secret secret = any(region, asked.required("SecretId"));
-        Integer days = asked.number("RecoveryWindowInDays");
-        boolean force = asked.isSet("ForceDeleteWithoutRecovery");
+        Secret secret = any(region, required(asked, "SecretId"));
+        Long days = asked.number("RecoveryWindowInDays");
+        boolean force = asked.flag("ForceDeleteWithoutRecovery", false);
         asked.refuseTheRest();
         if (force && days != null) {
             throw new AwsRefusal(
@@ -423,7 +421,7 @@ public final class FakeSecretsManager implements AutoCloseable {
     }
 
     private ObjectNode restore(String region, Members asked) throws AwsRefusal {
-        Secret secret = any(region, asked.required("SecretId"));
+        Secret secret = any(region, required(asked, "SecretId"));
         asked.refuseTheRest();
         secret.deleted = null;
         return described(secret);
@@ -480,82 +478,29 @@ public final class FakeSecretsManager implements AutoCloseable {
         }
     }
 
-    /** The members of a request. It knows which of them somebody asked for. */
-    private static final class Members {
-
-        private final String action;
-        private final JsonNode node;
-        private final Set<String> read = new TreeSet<>();
-
-        Members(String action, JsonNode node) {
-            this.action = action;
-            this.node = node;
+    private static String required(Members asked, String name) throws AwsRefusal {
+        String value = asked.text(name);
+        if (value == null || value.isEmpty()) {
+            throw new AwsRefusal(400, "ValidationException", "Missing required parameter " + name);
         }
+        return value;
+    }
 
-        void refuseTheRest() throws AwsRefusal {
-            for (Map.Entry<String, JsonNode> member : node.properties()) {
-                if (!read.contains(member.getKey())) {
-                    throw AwsRefusal.notUnderstood("member " + member.getKey() + " of " + action);
-                }
-            }
+    private static Content content(Members asked) throws AwsRefusal {
+        Content content = new Content(asked.text("SecretString"), asked.text("SecretBinary"));
+        if (content.text() != null && content.binary() != null) {
+            throw new AwsRefusal(
+                    400,
+                    "InvalidParameterException",
+                    "You can't specify both a binary secret value and a string secret value in the same secret.");
         }
+        return content;
+    }
 
-        @Nullable
-        String text(String name) {
-            read.add(name);
-            return node.hasNonNull(name) ? node.get(name).asText() : null;
-        }
-
-        String required(String name) throws AwsRefusal {
-            String value = text(name);
-            if (value == null || value.isEmpty()) {
-                throw new AwsRefusal(400, "ValidationException", "Missing required parameter " + name);
-            }
-            return value;
-        }
-
-        @Nullable
-        Integer number(String name) {
-            read.add(name);
-            return node.hasNonNull(name) ? node.get(name).asInt() : null;
-        }
-
-        boolean isSet(String name) {
-            read.add(name);
-            return node.path(name).asBoolean(false);
-        }
-
-        @Nullable
-        List<String> list(String name) {
-            read.add(name);
-            if (!node.hasNonNull(name)) {
-                return null;
-            }
-            List<String> values = new ArrayList<>();
-            node.get(name).forEach(value -> values.add(value.asText()));
-            return values;
-        }
-
-        Map<String, String> tags() {
-            read.add("Tags");
-            Map<String, String> tags = new TreeMap<>();
-            node.path("Tags")
-                    .forEach(tag ->
-                            tags.put(tag.path("Key").asText(), tag.path("Value").asText()));
-            return tags;
-        }
-
-        Content content() throws AwsRefusal {
-            Content content = new Content(text("SecretString"), text("SecretBinary"));
-            if (content.text() != null && content.binary() != null) {
-                throw new AwsRefusal(
-                        400,
-                        "InvalidParameterException",
-                        "You can't specify both a binary secret value and a string"
-                                + " secret value in the same secret.");
-            }
-            return content;
-        }
+    private static Map<String, String> tags(Members asked) {
+        Map<String, String> tags = new TreeMap<>();
+        asked.structures("Tags").forEach(tag -> tags.put(tag.text("Key", ""), tag.text("Value", "")));
+        return tags;
     }
 
     /** The JSON protocol, version 1.1. */
@@ -570,21 +515,16 @@ public final class FakeSecretsManager implements AutoCloseable {
                 throw new AwsRefusal(400, "UnknownOperationException", "");
             }
             try {
-                JsonNode node = json.readTree(body);
+                Map<?, ?> members = json.readValue(body, Map.class);
                 Map<String, String> parameters = new TreeMap<>();
-                node.properties()
-                        .forEach(member -> parameters.put(
-                                member.getKey(),
-                                member.getValue().isValueNode()
-                                        ? member.getValue().asText()
-                                        : member.getValue().toString()));
+                members.forEach((name, member) -> parameters.put(String.valueOf(name), String.valueOf(member)));
                 return new Asked(
                         "secretsmanager",
                         credential.region(),
                         credential.accessKey(),
                         target.substring(TARGET.length()),
                         parameters,
-                        Map.of("body", node));
+                        Map.of("body", members));
             } catch (IOException e) {
                 throw new AwsRefusal(400, "SerializationException", "The request is not JSON");
             }
@@ -592,8 +532,7 @@ public final class FakeSecretsManager implements AutoCloseable {
 
         @Override
         public Reply run(Asked asked) throws AwsRefusal {
-            JsonNode body = (JsonNode) asked.content().get("body");
-            Members members = new Members(asked.action(), body == null ? json.createObjectNode() : body);
+            Members members = new Members(asked.action(), asked.content().get("body"));
             String region = asked.region();
             synchronized (lock) {
                 timeline.settle();

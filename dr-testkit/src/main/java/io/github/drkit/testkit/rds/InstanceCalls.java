@@ -288,16 +288,7 @@ final class InstanceCalls {
 
     /** A snapshot with a name of a caller's. */
     Snapshot manualSnapshot(Region region, Instance instance, String id) throws AwsRefusal {
-        if (region.snapshots.containsKey(id)) {
-            throw new AwsRefusal(
-                    400,
-                    "DBSnapshotAlreadyExists",
-                    "Cannot create the snapshot because a snapshot with the identifier " + id + " already exists.");
-        }
-        if (region.manualSnapshots() >= state.snapshotQuota) {
-            throw new AwsRefusal(
-                    400, "SnapshotQuotaExceeded", "You have exceeded your quota for manual snapshots in this region.");
-        }
+        refuseSnapshot(region, id);
         Snapshot snapshot = Snapshot.of(instance, id, "manual", state.now());
         if (instance.settings.is(Setting.COPY_TAGS)) {
             snapshot.tags.putAll(instance.tags);
@@ -309,6 +300,20 @@ final class InstanceCalls {
                 Transition.SNAPSHOT,
                 () -> state.happened(region, snapshot, "creation", "Manual snapshot created"));
         return snapshot;
+    }
+
+    /** Says no to one more manual snapshot when its name is taken or the quota is used up. */
+    void refuseSnapshot(Region region, String id) throws AwsRefusal {
+        if (region.snapshots.containsKey(id)) {
+            throw new AwsRefusal(
+                    400,
+                    "DBSnapshotAlreadyExists",
+                    "Cannot create the snapshot because a snapshot with the identifier " + id + " already exists.");
+        }
+        if (region.manualSnapshots() >= state.snapshotQuota) {
+            throw new AwsRefusal(
+                    400, "SnapshotQuotaExceeded", "You have exceeded your quota for manual snapshots in this region.");
+        }
     }
 
     static AwsRefusal notAvailable(Instance instance) {

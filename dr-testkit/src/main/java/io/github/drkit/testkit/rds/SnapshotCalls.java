@@ -128,7 +128,8 @@ final class SnapshotCalls {
         }
         Settings settings = source.settings.copy();
         settings.keyId = keyOfCopy(region, source, far, key, presigned);
-        refuseCopy(region, id);
+        instances.refuseSnapshot(region, id);
+        refuseCopies(region);
         Snapshot copy = new Snapshot(
                 region.name,
                 id,
@@ -182,21 +183,13 @@ final class SnapshotCalls {
         return key == null ? source.settings.keyId : SettingRules.key(region, key);
     }
 
-    private void refuseCopy(Region region, String id) throws AwsRefusal {
-        if (region.snapshots.containsKey(id)) {
-            throw new AwsRefusal(
-                    400,
-                    "DBSnapshotAlreadyExists",
-                    "Cannot create the snapshot because a snapshot with the identifier " + id + " already exists.");
-        }
+    private static void refuseCopies(Region region) throws AwsRefusal {
         long copying = region.snapshots.values().stream()
                 .filter(snapshot -> snapshot.status.equals("copying"))
                 .count();
-        if (region.manualSnapshots() >= state.snapshotQuota || copying >= COPIES_AT_ONCE) {
+        if (copying >= COPIES_AT_ONCE) {
             throw new AwsRefusal(
-                    400,
-                    "SnapshotQuotaExceeded",
-                    "You have exceeded your quota for snapshots or copies in this region.");
+                    400, "SnapshotQuotaExceeded", "You have exceeded your quota for copies at once in this region.");
         }
     }
 
