@@ -5,7 +5,10 @@ import io.github.drkit.Outcome;
 import io.github.drkit.Plausibility;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
+import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RecoveryWindow;
+import io.github.drkit.TimeSource;
+import io.github.drkit.catalog.Survey;
 import io.github.drkit.error.DrException;
 import io.github.drkit.objective.Objectives;
 import io.github.drkit.report.RecoveryReport;
@@ -16,10 +19,10 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,9 @@ final class Assessment {
 
     /** Clocks that differ by more are wrong: S3 refuses signatures beyond the same distance. */
     private static final Duration SKEW = Duration.ofMinutes(15);
+
+    /** The longest time from a snapshot to its manifest that is believed. */
+    private static final Duration LONGEST_BACKUP = Duration.ofDays(2);
 
     /** A run may begin this much before its firing and still be the one that was due. */
     private static final Duration EARLY = Duration.ofMinutes(15);
@@ -50,6 +56,7 @@ final class Assessment {
 
     private final Protection protection;
     private final Objectives objectives;
+    private final TimeSource time;
     private final Instant now;
     private final List<PastRun> runs;
     private final boolean allRunsKnown;
@@ -59,8 +66,9 @@ final class Assessment {
     /** The later of this machine's clock and the store's: a clock that is slow must not make anything young. */
     private Instant judgedAt;
 
-    Assessment(Protection protection, Instant now, List<PastRun> runs, boolean allRunsKnown) {
+    Assessment(Protection protection, TimeSource time, Instant now, List<PastRun> runs, boolean allRunsKnown) {
         this.protection = protection;
+        this.time = time;
         this.objectives = protection.objectives();
         this.now = now;
         this.runs = runs;
@@ -73,8 +81,10 @@ final class Assessment {
         if (!allRunsKnown) {
             risks.add("not every run can be read from the journal, so a failed one may be hidden");
         }
-        Holdings holdings =
-                listed.catalog().map(this::holdings).orElseGet(() -> Holdings.unreachable(listed.unreachable()));
+        Holdings holdings = listed.catalog()
+                .map(catalog -> holdings(catalog, listed.storedTimes()))
+                .orElseGet(() -> Holdings.unreachable(
+                        listed.unreachable().map(Obstacle::what).orElse("")));
         Rhythm rhythm = rhythm();
         Evidence evidence = evidence(listed.catalog());
         return new ComponentStatus(
@@ -85,6 +95,7 @@ final class Assessment {
                 holdings,
                 rhythm,
                 evidence,
+                new Obstacles(now, time).of(protection, listed, holdings, evidence),
                 remarks);
     }
 
@@ -99,16 +110,21 @@ final class Assessment {
         });
     }
 
-    private Holdings holdings(Catalog catalog) {
+    private Holdings holdings(Catalog catalog, Map<RecoveryPointId, Instant> storedTimes) {
         List<RecoveryPoint> past = new ArrayList<>();
         List<RecoveryPoint> future = new ArrayList<>();
+        List<RecoveryPoint> misdated = new ArrayList<>();
         for (RecoveryPoint point : catalog.points()) {
-            (point.consistencyTime().isAfter(now) ? future : past).add(point);
+            if (point.consistencyTime().isAfter(now)) {
+                future.add(point);
+            } else if (misdated(point, storedTimes.get(point.id()))) {
+                misdated.add(point);
+            } else {
+                past.add(point);
+            }
         }
-        if (!future.isEmpty()) {
-            remarks.add(future.size() + " points are dated in the future and do not count, such as "
-                    + future.stream().limit(NAMED).map(RecoveryPoint::id).toList());
-        }
+        name(future, "are dated in the future");
+        name(misdated, "have a time that does not agree with the store's");
         Map<Proof.Level, Integer> counts = new EnumMap<>(Proof.Level.class);
         catalog.points().forEach(point -> counts.merge(point.proof().level(), 1, Integer::sum));
         Map<Proof.Level, RecoveryPoint> newest = new EnumMap<>(Proof.Level.class);
@@ -131,6 +147,19 @@ final class Assessment {
                 restorable,
                 restorable.map(at -> Duration.between(at, judgedAt)),
                 catalog.problems());
+    }
+
+    private void name(List<RecoveryPoint> points, String flaw) {
+        if (!points.isEmpty()) {
+            remarks.add(points.size() + " points " + flaw + " and do not count, such as "
+                    + points.stream().limit(NAMED).map(RecoveryPoint::id).toList());
+        }
+    }
+
+    /** As retention judges it: a manifest is written after its time, and not days after it. */
+    private static boolean misdated(RecoveryPoint point, @Nullable Instant stored) {
+        Instant time = point.consistencyTime();
+        return stored != null && (time.isAfter(stored.plus(SKEW)) || stored.isAfter(time.plus(LONGEST_BACKUP)));
     }
 
     /** FAILED is a finding of its own; every other level is reached by those above it, and by nothing SUSPECT. */
@@ -277,7 +306,7 @@ final class Assessment {
         return holdings.points() == 0
                 ? "there is no recovery point" + unread
                 : "no recovery point counts: there are " + holdings.points() + unread + ", but none that is "
-                        + protection.requiredProof() + " or better, not SUSPECT and not dated in the future";
+                        + protection.requiredProof() + " or better, not SUSPECT and rightly dated";
     }
 
     private void judgeSchedule(Rhythm rhythm, Instant restorableTo) {
@@ -376,22 +405,28 @@ final class Assessment {
      * What a target listed.
      *
      * @param catalog its catalog, or empty
-     * @param unreachable why there is none
+     * @param storedTimes when the store says each point was written, as far as that was asked
+     * @param unreachable why there is no catalog, or empty
      */
-    record Listed(Optional<Catalog> catalog, String unreachable) {
+    record Listed(
+            Optional<Catalog> catalog, Map<RecoveryPointId, Instant> storedTimes, Optional<Obstacle> unreachable) {
 
         static Listed of(Protection protection) {
             try {
-                return new Listed(Optional.of(protection.target().list()), "");
+                if (protection.points().isEmpty()) {
+                    return new Listed(Optional.of(protection.target().list()), Map.of(), Optional.empty());
+                }
+                Survey survey = protection.points().get().survey();
+                return new Listed(Optional.of(survey.catalog()), survey.storedTimes(), Optional.empty());
             } catch (RuntimeException e) {
-                return new Listed(Optional.empty(), problem(e));
+                return new Listed(Optional.empty(), Map.of(), Optional.of(Obstacle.of(e)));
             }
         }
 
         boolean holds(String point) {
             return catalog.stream()
                     .flatMap(all -> all.points().stream())
-                    .anyMatch(found -> Objects.equals(found.id().value(), point));
+                    .anyMatch(found -> found.id().value().equals(point));
         }
     }
 }

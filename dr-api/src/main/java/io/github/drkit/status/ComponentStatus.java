@@ -13,6 +13,7 @@ import java.util.List;
  * @param holdings what exists to recover it from
  * @param rhythm when it is backed up
  * @param evidence what shows that it can be brought back
+ * @param obstacles what would make a restore fail today, or lets nobody be sure of it
  * @param remarks sentences for people: points dated in the future, clocks that differ, what could not be read
  */
 public record ComponentStatus(
@@ -23,10 +24,12 @@ public record ComponentStatus(
         Holdings holdings,
         Rhythm rhythm,
         Evidence evidence,
+        List<Obstacle> obstacles,
         List<String> remarks) {
 
-    /** Copies the remarks. */
+    /** Copies the lists. */
     public ComponentStatus {
+        obstacles = List.copyOf(obstacles);
         remarks = List.copyOf(remarks);
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -92,8 +93,8 @@ public final class Platform {
         }
         List<ComponentStatus> components = new ArrayList<>();
         for (Protection protection : protections) {
-            components.add(new Assessment(protection, now, owned.getOrDefault(protection, List.of()), complete)
-                    .assess(listed.getOrDefault(protection, new Assessment.Listed(Optional.empty(), ""))));
+            components.add(new Assessment(protection, time, now, owned.getOrDefault(protection, List.of()), complete)
+                    .assess(Objects.requireNonNull(listed.get(protection), "every target was asked")));
         }
         List<String> unseen = new ArrayList<>();
         return new PlatformStatus(

@@ -57,7 +57,8 @@ public record PlatformStatus(
             Unprotected first = unprotected.get(0);
             return new Judgement(
                     State.MISSED,
-                    unprotected.size() + " things are backed up by nobody, such as " + first,
+                    "nobody backs up " + first
+                            + (unprotected.size() == 1 ? "" : ", nor " + (unprotected.size() - 1) + " more"),
                     first.what());
         }
         if (!unseen.isEmpty() && worst.state().compareTo(State.UNKNOWN) < 0) {

@@ -2,6 +2,9 @@ package io.github.drkit.status;
 
 import io.github.drkit.BackupTarget;
 import io.github.drkit.Proof;
+import io.github.drkit.RestoreDestination;
+import io.github.drkit.RestoreStrategy;
+import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.objective.Objectives;
 import io.github.drkit.report.RecoveryReport;
 import io.github.drkit.retention.RetentionPolicy;
@@ -31,6 +34,8 @@ public final class Protection {
     private final Objectives objectives;
     private final List<Schedule> schedules;
     private final Proof.Level requiredProof;
+    private final @Nullable PointCatalog points;
+    private final Obstacles.@Nullable OnPaper restore;
     private final @Nullable Supplier<Instant> storeClock;
     private final @Nullable Supplier<List<RecoveryReport>> recoveries;
     private final Map<String, Instant> keys;
@@ -45,6 +50,8 @@ public final class Protection {
                 ? policy.tiers().stream().map(RetentionPolicy.Tier::schedule).toList()
                 : List.copyOf(builder.schedules);
         this.requiredProof = policy == null ? Proof.Level.VERIFIED : policy.requiredProof();
+        this.points = builder.points;
+        this.restore = builder.restore;
         this.storeClock = builder.storeClock;
         this.recoveries = builder.recoveries;
         this.keys = new LinkedHashMap<>(builder.keys);
@@ -83,6 +90,15 @@ public final class Protection {
         return objectives;
     }
 
+    /**
+     * Returns what the keys its backups depend on are called.
+     *
+     * @return their names, in the order they were given
+     */
+    public List<String> keyNames() {
+        return List.copyOf(keys.keySet());
+    }
+
     BackupTarget target() {
         return target;
     }
@@ -95,8 +111,19 @@ public final class Protection {
         return requiredProof;
     }
 
+    Optional<Obstacles.OnPaper> restore() {
+        return Optional.ofNullable(restore);
+    }
+
+    Optional<PointCatalog> points() {
+        return Optional.ofNullable(points);
+    }
+
     Optional<Supplier<Instant>> storeClock() {
-        return Optional.ofNullable(storeClock);
+        PointCatalog catalog = points;
+        return storeClock == null && catalog != null
+                ? Optional.of(catalog::storeClock)
+                : Optional.ofNullable(storeClock);
     }
 
     Optional<Supplier<List<RecoveryReport>>> recoveries() {
@@ -129,6 +156,8 @@ public final class Protection {
         private final List<Schedule> schedules = new ArrayList<>();
         private final Map<String, Instant> keys = new LinkedHashMap<>();
         private @Nullable RetentionPolicy policy;
+        private @Nullable PointCatalog points;
+        private Obstacles.@Nullable OnPaper restore;
         private @Nullable Supplier<Instant> storeClock;
         private @Nullable Supplier<List<RecoveryReport>> recoveries;
         private OptionalInt recipients = OptionalInt.empty();
@@ -159,6 +188,37 @@ public final class Protection {
          */
         public Builder schedule(Schedule schedule) {
             schedules.add(schedule);
+            return this;
+        }
+
+        /**
+         * Says where in a store the target's points lie. Then what the store says of their times and of its clock is asked
+         * too: a point whose time does not agree with when it was written does not count.
+         *
+         * @param points the catalog that the target lists
+         * @return this
+         * @throws IllegalArgumentException if it is the catalog of another target
+         */
+        public Builder points(PointCatalog points) {
+            if (!points.target().equals(target.id())) {
+                throw new IllegalArgumentException("Cannot protect component '" + component + "': its points are of '"
+                        + points.target() + "' but its target is '" + target.id() + "'");
+            }
+            this.points = points;
+            return this;
+        }
+
+        /**
+         * Says how the component would be restored. Each status plans that restore of the newest point that counts, which
+         * changes nothing, and what planning refuses is an obstacle: a tool or an identity that is missing, a server that
+         * does not answer or is too old, roles that are not there.
+         *
+         * @param strategy how; plans only
+         * @param destination where to
+         * @return this
+         */
+        public Builder restore(RestoreStrategy strategy, RestoreDestination destination) {
+            this.restore = new Obstacles.OnPaper(strategy, destination);
             return this;
         }
 

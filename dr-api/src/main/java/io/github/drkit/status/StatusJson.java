@@ -50,6 +50,11 @@ final class StatusJson {
         map.put("holdings", holdings(component.holdings()));
         map.put("rhythm", rhythm(component.rhythm()));
         map.put("evidence", evidence(component.evidence()));
+        map.put(
+                "obstacles",
+                component.obstacles().stream()
+                        .map(obstacle -> Map.of("what", obstacle.what(), "nextStep", obstacle.nextStep()))
+                        .toList());
         map.put("remarks", component.remarks());
         return map;
     }

@@ -1,12 +1,12 @@
 package io.github.drkit.status;
 
 import io.github.drkit.Proof;
+import io.github.drkit.RecoveryPoint;
 import io.github.drkit.report.MarkdownText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** A status for people: lines of a label and what it says, as text or as tables of Markdown. */
 final class StatusText {
@@ -99,6 +99,7 @@ final class StatusText {
         if (evidence.recipients().isPresent()) {
             lines.add(new Line("recipients", recipients(evidence.recipients().getAsInt())));
         }
+        component.obstacles().forEach(obstacle -> lines.add(new Line("obstacle", obstacle.toString())));
         rhythm.waiting().forEach(run -> lines.add(new Line("waits", run.toString())));
         holdings.problems()
                 .forEach(problem -> lines.add(
@@ -120,14 +121,18 @@ final class StatusText {
                 + holdings.bytes() + " bytes";
     }
 
+    /** A level whose newest point is that of the level above says nothing new. */
     private static List<Line> newest(Holdings holdings) {
         List<Line> lines = new ArrayList<>();
+        String above = "";
         for (int level = Proof.Level.values().length - 1; level >= 0; level--) {
             Proof.Level each = Proof.Level.values()[level];
-            Optional.ofNullable(holdings.newest().get(each))
-                    .ifPresent(point -> lines.add(new Line(
-                            each.name().toLowerCase(Locale.ROOT),
-                            "newest " + point.consistencyTime() + " " + point.id())));
+            RecoveryPoint point = holdings.newest().get(each);
+            if (point != null && !point.id().value().equals(above)) {
+                above = point.id().value();
+                lines.add(new Line(
+                        each.name().toLowerCase(Locale.ROOT), "newest " + point.consistencyTime() + " " + point.id()));
+            }
         }
         return lines;
     }

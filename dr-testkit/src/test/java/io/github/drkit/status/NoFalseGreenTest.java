@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class NoFalseGreenTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
-    private static final int WORLDS = Integer.getInteger("drkit.status.worlds", 1_500);
+    private static final int WORLDS = Integer.getInteger("drkit.status.worlds", 300);
 
     @Test
     void nothingIsMetThatNoCountingPointOrWindowSupports() {

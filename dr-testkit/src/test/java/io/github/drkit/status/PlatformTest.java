@@ -73,7 +73,7 @@ class PlatformTest {
         assertThat(status.rpo())
                 .isEqualTo(new Judgement(
                         State.MISSED,
-                        "1 things are backed up by nobody, such as component 'keycloak': it exists and has no target",
+                        "nobody backs up component 'keycloak': it exists and has no target",
                         "component 'keycloak'"));
         assertThat(status.rpoNow()).isEmpty();
     }

@@ -50,7 +50,7 @@ class RpoTest {
                 .isEqualTo(new Judgement(
                         State.MISSED,
                         "no recovery point counts: there are 5 and 1 entries that cannot be read, but none that is"
-                                + " VERIFIED or better, not SUSPECT and not dated in the future",
+                                + " VERIFIED or better, not SUSPECT and rightly dated",
                         "bank"));
         assertThat(status.remarks())
                 .containsExactly("1 points are dated in the future and do not count, such as [bank-e]");

@@ -44,6 +44,7 @@ class ArchitectureTest {
                                 rules.nothingBelowTheExamplesUsesAnAdapter(),
                                 rules.nothingShippedUsesTheTestkit(),
                                 rules.testkitUsesNoClientSdk(),
+                                rules.onlyMetricsUseMicrometer(),
                                 rules.packagesHaveNoCycles(),
                                 rules.timeIsPassedIn(),
                                 rules.nothingSleeps(),

@@ -55,6 +55,7 @@ record Rules(String base) {
         "org.eclipse.jgit..",
         "io.github.resilience4j..",
         "com.cronutils..",
+        "io.micrometer..",
         "org.gaul..",
         "org.postgresql..",
         "org.slf4j..",
@@ -193,6 +194,15 @@ record Rules(String base) {
                         "org.eclipse.jgit..",
                         "org.mockito..")
                 .because("a fake that shares code with the client it is to catch would share its mistakes");
+    }
+
+    ArchRule onlyMetricsUseMicrometer() {
+        return noClasses()
+                .that(not(resideInAPackage(sub("metrics"))).and(not(examples())))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", sub("metrics"))
+                .because("a host that wants no meters need not have Micrometer");
     }
 
     ArchRule packagesHaveNoCycles() {

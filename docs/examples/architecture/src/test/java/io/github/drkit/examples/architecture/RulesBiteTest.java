@@ -36,6 +36,7 @@ class RulesBiteTest {
                 arguments("EngineUsingAnAdapter", rules.nothingShippedUsesTheTestkit()),
                 arguments("FakeUsingTheClient", rules.testkitUsesNoClientSdk()),
                 arguments("MinioUsingAws", rules.noAdapterUsesAnother("minio")),
+                arguments("EngineUsingMetrics", rules.onlyMetricsUseMicrometer()),
                 arguments("Slice aws -> \n                Slice engine", rules.packagesHaveNoCycles()),
                 arguments("ClockManager.now()", rules.timeIsPassedIn()),
                 arguments("ClockManager.nowByReference()", rules.timeIsPassedIn()),
