@@ -126,6 +126,24 @@ class ObstaclesTest {
     }
 
     @Test
+    void aManifestOfMoreThanTwoDaysAfterItsTimeIsNotBelieved() throws InterruptedException {
+        Bank bank = new Bank();
+        bank.storeTime.jumpTo(Instant.parse("2026-03-12T12:00:00Z"));
+        bank.backUpAndVerify();
+        bank.time.jumpTo(Instant.parse("2026-03-12T12:00:00Z"));
+        assertThat(bank.status("elsewhere").remarks()).isEmpty();
+
+        Bank late = new Bank();
+        late.storeTime.jumpTo(Instant.parse("2026-03-12T12:00:01Z"));
+        late.backUpAndVerify();
+        late.time.jumpTo(Instant.parse("2026-03-12T12:00:01Z"));
+        assertThat(late.status("elsewhere").remarks())
+                .singleElement()
+                .asString()
+                .startsWith("1 points have a time that does not agree with the store's and do not count");
+    }
+
+    @Test
     void pointsOfAnotherTargetAreRefused() {
         KeyRing keys = KeyRing.fresh();
         PointCatalog others = PointCatalog.of(InMemoryPointStore.on(bench.time), TargetId.of("other"), keys.trusted());

@@ -39,6 +39,14 @@ class PlatformTest {
     }
 
     @Test
+    void ofTwoThatAreEquallyBadTheFirstDecides() {
+        PlatformStatus status = both().build().status();
+
+        assertThat(status.rpo().decidedBy()).isEqualTo("bank");
+        assertThat(status.rto().decidedBy()).isEqualTo("bank");
+    }
+
+    @Test
     void oneUnreachableTargetHidesNothingElse() {
         bench.bank.failure =
                 Optional.of(new TargetUnavailableException("DRK-STORE-001", "Cannot list: no answer", "Look"));
@@ -118,7 +126,7 @@ class PlatformTest {
                 "p1", "prove", "bank-ledger-gone", "2026-03-10T04:00:00Z", Duration.ofMinutes(3), Outcome.SUCCEEDED);
         bench.runs.ended(
                 "p2", "prove", "bank-ledger-x", "2026-03-10T05:00:00Z", Duration.ofMinutes(4), Outcome.SUCCEEDED);
-        bench.runs.ended("o", "back up", "other", "2026-03-10T06:00:00Z", Duration.ofMinutes(5), Outcome.SUCCEEDED);
+        bench.runs.ended("o", "back up", "banking", "2026-03-10T06:00:00Z", Duration.ofMinutes(5), Outcome.SUCCEEDED);
 
         PlatformStatus status = both().build().status();
 

@@ -300,6 +300,7 @@ class RpoTest {
                     Outcome.SUCCEEDED);
         }
         bench.runs.ended("x", "back up", "bank", "2026-03-09T02:00:00Z", Duration.ofHours(9), Outcome.FAILED);
+        bench.runs.resumed("y", "back up", "bank", "2026-03-09T03:00:00Z", Duration.ofHours(8));
 
         assertThat(bench.status(protection).rhythm().worstCase().orElseThrow().untilCounting())
                 .contains(Duration.ofMinutes(98));

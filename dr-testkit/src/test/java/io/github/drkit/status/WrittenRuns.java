@@ -36,6 +36,26 @@ final class WrittenRuns {
         entries(run, kind, subject, begun, took, outcome).forEach(journal::append);
     }
 
+    /** A run that SUCCEEDED after a second process had taken it up. */
+    void resumed(String run, String kind, String subject, String begun, Duration took) {
+        int sequence = 0;
+        for (JournalEntry entry : entries(run, kind, subject, begun, took, Outcome.SUCCEEDED)) {
+            int times = entry.kind() == JournalEntry.Kind.RUN_BEGUN ? 2 : 1;
+            for (int time = 0; time < times; time++) {
+                journal.append(new JournalEntry(
+                        entry.run(),
+                        ++sequence,
+                        entry.at(),
+                        entry.kind(),
+                        entry.step(),
+                        entry.attempt(),
+                        entry.outcome(),
+                        entry.text(),
+                        entry.facts()));
+            }
+        }
+    }
+
     /** A run that has no end in its journal. */
     void unfinished(String run, String kind, String subject, String begun) {
         List<JournalEntry> all = entries(run, kind, subject, begun, Duration.ZERO, Outcome.SUCCEEDED);

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The status of a real database whose dumps lie in a real store, along the life of one point. */
-@Timeout(180)
+@Timeout(600)
 class StatusIT {
 
     private static LocalPostgres postgres;
@@ -96,7 +96,8 @@ class StatusIT {
                         new Unprotected("component 'keycloak'", "it exists and has no target"),
                         new Unprotected("database 'forgotten'", "no target lists it, so nobody backs it up"));
 
-        RunReport backup = bench.run(target, BackupRequest.scheduledFor(TimeSource.system().now()));
+        RunReport backup =
+                bench.run(target, BackupRequest.scheduledFor(TimeSource.system().now()));
         assertThat(backup.outcome()).as(Bench.said(backup)).isEqualTo(Outcome.SUCCEEDED);
         RecoveryPointId point = bench.points().pointOf(backup.run());
         ComponentStatus backedUp = bank(platform.status());
@@ -150,7 +151,6 @@ class StatusIT {
                 .build();
     }
 
-    // tag::unprotected
     private static Platform platform(PostgresDumps target) {
         return Platform.builder(bench.journal())
                 .protect(Protection.builder("bank", target, Objectives.production())
@@ -166,7 +166,6 @@ class StatusIT {
                                 .toList())
                 .build();
     }
-    // end::unprotected
 
     private static ComponentStatus bank(PlatformStatus status) {
         return status.find("bank").orElseThrow();
@@ -179,8 +178,7 @@ class StatusIT {
                 .build();
         return bench.run(
                 bench.engine().proving(strategy, bench.points(), bench.prover(), List.of()),
-                RestoreRequest.of(
-                        Selection.point(point), RestoreDestination.besideOriginal(strategy.place())));
+                RestoreRequest.of(Selection.point(point), RestoreDestination.besideOriginal(strategy.place())));
     }
 
     /** One byte of the largest object of the point, behind the store's back. */
@@ -189,7 +187,8 @@ class StatusIT {
         try (Stream<Path> files = Files.walk(objects)) {
             largest = files.filter(Files::isRegularFile)
                     .filter(file -> file.toString().contains(point.value()))
-                    .max((one, other) -> Long.compare(one.toFile().length(), other.toFile().length()))
+                    .max((one, other) ->
+                            Long.compare(one.toFile().length(), other.toFile().length()))
                     .orElseThrow();
         }
         try (RandomAccessFile file = new RandomAccessFile(largest.toFile(), "rw")) {
