@@ -166,6 +166,20 @@ class StatusMetricsTest {
         assertThat(bank.scrape().value("drkit_status_age_seconds")).isEqualTo(600);
     }
 
+    /** A timer may stand still while a machine sleeps. */
+    @Test
+    void aWallClockThatMovedFurtherThanTheTimerAges() throws InterruptedException {
+        bank.backUp();
+        bank.verify();
+        bank.metrics.refresh();
+
+        bank.time.jumpTo(Instant.parse("2026-03-10T12:30:00Z"));
+
+        assertThat(bank.scrape().value("drkit_rpo_now_seconds", BANK)).isEqualTo(1_800);
+        assertThat(bank.scrape().value("drkit_objective_state", BANK + ",objective=\"rpo\""))
+                .isEqualTo(2);
+    }
+
     @Test
     void whatCannotBeListedIsNotANumber() {
         bank.inStore.at(Call.LIST, 1, Fault.FAIL);
