@@ -4,7 +4,7 @@ import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.rds.AwsScript;
 import io.github.drkit.testkit.rds.FakeCloudWatch;
 import io.github.drkit.testkit.rds.FakeRds;
-import io.github.drkit.testkit.rds.FakeSecretsManager;
+import io.github.drkit.testkit.rds.FakeSecrets;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class FakeAws implements AutoCloseable {
     final VirtualTime time = VirtualTime.startingAt("2026-11-22T12:00:00Z");
     final AwsScript script = new AwsScript();
     final FakeRds rds = FakeRds.begin(time, script);
-    final FakeSecretsManager secrets = FakeSecretsManager.begin(time, script);
+    final FakeSecrets secrets = FakeSecrets.begin(time, script);
     final FakeCloudWatch metrics = FakeCloudWatch.begin(time, script);
     // end::begin
 

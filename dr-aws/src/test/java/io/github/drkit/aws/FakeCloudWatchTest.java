@@ -1,6 +1,6 @@
 package io.github.drkit.aws;
 
-import static io.github.drkit.aws.FakeSecretsManagerTest.code;
+import static io.github.drkit.aws.FakeSecretsTest.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
 
 /** The fake as the real client sees it. */
-class FakeSecretsManagerTest {
+class FakeSecretsTest {
 
     private static final String FIRST = "11111111-1111-1111-1111-111111111111";
     private static final String SECOND = "22222222-2222-2222-2222-222222222222";

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * replicas, no policies: those are refused with 501 {@code FakeDoesNotUnderstand}, as is any member it does not know.
  * Thread-safe.
  */
-public final class FakeSecretsManager implements AutoCloseable {
+public final class FakeSecrets implements AutoCloseable {
 
     private static final String CURRENT = "AWSCURRENT";
     private static final String PREVIOUS = "AWSPREVIOUS";
@@ -92,7 +92,7 @@ public final class FakeSecretsManager implements AutoCloseable {
         }
     }
 
-    private FakeSecretsManager(TimeSource time, AwsScript script) {
+    private FakeSecrets(TimeSource time, AwsScript script) {
         this.timeline = new Timeline(time);
         this.wire = new AwsWire("fake-secrets-manager", time, script, new Json());
     }
@@ -103,7 +103,7 @@ public final class FakeSecretsManager implements AutoCloseable {
      * @param time its clock
      * @return the running fake; close it to free the port
      */
-    public static FakeSecretsManager begin(TimeSource time) {
+    public static FakeSecrets begin(TimeSource time) {
         return begin(time, new AwsScript());
     }
 
@@ -114,8 +114,8 @@ public final class FakeSecretsManager implements AutoCloseable {
      * @param script what is to go wrong
      * @return the running fake; close it to free the port
      */
-    public static FakeSecretsManager begin(TimeSource time, AwsScript script) {
-        return new FakeSecretsManager(time, script);
+    public static FakeSecrets begin(TimeSource time, AwsScript script) {
+        return new FakeSecrets(time, script);
     }
 
     /**
@@ -145,7 +145,7 @@ public final class FakeSecretsManager implements AutoCloseable {
     /** Names the endpoint, never a secret. */
     @Override
     public String toString() {
-        return "FakeSecretsManager[" + endpoint() + "]";
+        return "FakeSecrets[" + endpoint() + "]";
     }
 
     // --- the calls ---------------------------------------------------------------------------------------------------
