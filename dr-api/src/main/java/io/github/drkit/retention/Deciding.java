@@ -180,23 +180,31 @@ final class Deciding {
         return later(storedTime(point), point.consistencyTime());
     }
 
-    /** The best proven points, the newest of each level first; what is SUSPECT only when nothing else is left. */
+    /**
+     * The best proven points, the newest of each level first. What is SUSPECT comes last within its level, and takes no
+     * place from what is not: it is kept besides.
+     */
     private boolean[] floor() {
         boolean[] chosen = new boolean[points.length];
+        chooseFloor(chosen, List.of(false));
+        chooseFloor(chosen, List.of(false, true));
+        return chosen;
+    }
+
+    private void chooseFloor(boolean[] chosen, List<Boolean> suspects) {
         int left = policy.minimumProven();
-        for (boolean suspects : new boolean[] {false, true}) {
-            for (Proof.Level level : BEST_FIRST) {
+        for (Proof.Level level : BEST_FIRST) {
+            for (boolean suspect : suspects) {
                 for (int i = points.length - 1; i >= 0 && left > 0; i--) {
                     if (points[i].proof().level() == level
                             && mayBeFloor(i)
-                            && (flaws[i] == Reason.SUSPECT) == suspects) {
+                            && (flaws[i] == Reason.SUSPECT) == suspect) {
                         chosen[i] = true;
                         left--;
                     }
                 }
             }
         }
-        return chosen;
     }
 
     private boolean mayBeFloor(int index) {

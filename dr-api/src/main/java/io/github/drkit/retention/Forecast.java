@@ -25,6 +25,7 @@ public record Forecast(long pointBytes, List<Day> days) {
 
     private static final int DAYS = 400;
     private static final int HISTORY = 7;
+    private static final int STEP = 40;
 
     /** Copies the list. */
     public Forecast {
@@ -75,6 +76,31 @@ public record Forecast(long pointBytes, List<Day> days) {
      */
     public long peakBytes() {
         return days.stream().mapToLong(Day::peakBytes).max().orElse(0);
+    }
+
+    /**
+     * Renders the forecast for a person.
+     *
+     * @param capacityBytes what there is
+     * @return lines of text: every fortieth day, the most that is needed, and whether the capacity suffices
+     */
+    public String render(long capacityBytes) {
+        StringBuilder text = new StringBuilder();
+        text.append("Forecast of ")
+                .append(days.size())
+                .append(" days, each run ")
+                .append(pointBytes)
+                .append(" bytes\n");
+        for (int day = STEP - 1; day < days.size(); day += STEP) {
+            text.append(days.get(day).at())
+                    .append("  ")
+                    .append(days.get(day).reach())
+                    .append('\n');
+        }
+        text.append("Needed at most: ").append(peakBytes()).append(" bytes\n");
+        text.append("Capacity: ").append(capacityBytes).append(" bytes, ");
+        text.append(exceeds(capacityBytes).map(at -> "exceeded by " + at).orElse("enough for all of these days"));
+        return text.append('\n').toString();
     }
 
     private static RecoveryPoint forecast(

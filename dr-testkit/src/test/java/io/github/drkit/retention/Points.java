@@ -57,19 +57,23 @@ final class Points {
     }
 
     static RecoveryPoint scheduledFor(RecoveryPoint point, String firing) {
-        return with(point, Optional.of(Instant.parse(firing)), point.label(), point.plausibility());
+        return with(point, Optional.of(Instant.parse(firing)), point.label(), point.plausibility(), point.sizeBytes());
     }
 
     static RecoveryPoint labelled(RecoveryPoint point, String label) {
-        return with(point, point.scheduledFor(), label, point.plausibility());
+        return with(point, point.scheduledFor(), label, point.plausibility(), point.sizeBytes());
     }
 
     static RecoveryPoint suspect(RecoveryPoint point) {
-        return with(point, point.scheduledFor(), point.label(), Plausibility.SUSPECT);
+        return with(point, point.scheduledFor(), point.label(), Plausibility.SUSPECT, point.sizeBytes());
+    }
+
+    static RecoveryPoint sized(RecoveryPoint point, long bytes) {
+        return with(point, point.scheduledFor(), point.label(), point.plausibility(), bytes);
     }
 
     private static RecoveryPoint with(
-            RecoveryPoint point, Optional<Instant> scheduledFor, String label, Plausibility plausibility) {
+            RecoveryPoint point, Optional<Instant> scheduledFor, String label, Plausibility plausibility, long bytes) {
         return new RecoveryPoint(
                 point.id(),
                 point.target(),
@@ -78,7 +82,7 @@ final class Points {
                 point.consistencyTime(),
                 scheduledFor,
                 label,
-                point.sizeBytes(),
+                bytes,
                 point.location(),
                 point.proof(),
                 plausibility,

@@ -4,6 +4,7 @@ import io.github.drkit.Plausibility;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.schedule.Schedule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of {@code docs/retention.md} written down a second time: slowly, over plain lists, and sharing nothing with
- * the first but the schedules' firings. Looks at the years 2010 to 2054.
+ * the first but the schedules' firings. Looks at the years 2016 to 2035, and for schedules with less than a run a day on to 2054.
  */
 final class SecondOpinion {
 
-    private static final Instant FIRST = Instant.parse("2010-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("2055-01-01T00:00:00Z");
+    private static final Instant FIRST = Instant.parse("2016-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("2036-01-01T00:00:00Z");
+    private static final Instant LAST_OF_SPARSE = Instant.parse("2055-01-01T00:00:00Z");
     private static final long QUARTER = 15 * 60;
     private static final long TWO_DAYS = 2 * 24 * 3600;
 
@@ -140,16 +142,30 @@ final class SecondOpinion {
 
     private static List<RecoveryPoint> floor(
             RetentionPolicy policy, List<RecoveryPoint> points, Map<RecoveryPoint, Reason> flaws) {
-        return points.stream()
+        List<RecoveryPoint> best = points.stream()
                 .filter(point -> flaws.get(point) == null
                         || flaws.get(point) == Reason.UNPROVEN
                         || flaws.get(point) == Reason.SUSPECT)
-                .sorted(Comparator.comparing(SecondOpinion::suspect)
-                        .thenComparing(point -> point.proof().level(), Comparator.reverseOrder())
+                .sorted(Comparator.comparing(
+                                (RecoveryPoint point) -> point.proof().level(), Comparator.reverseOrder())
+                        .thenComparing(SecondOpinion::suspect)
                         .thenComparing(RecoveryPoint::consistencyTime, Comparator.reverseOrder())
                         .thenComparing(point -> point.id().value(), Comparator.reverseOrder()))
-                .limit(policy.minimumProven())
                 .toList();
+        List<RecoveryPoint> floor = new ArrayList<>(best.subList(0, Math.min(best.size(), policy.minimumProven())));
+        best.stream()
+                .filter(point -> !suspect(point))
+                .limit(policy.minimumProven())
+                .forEach(floor::add);
+        return floor;
+    }
+
+    private static long[] firings(Schedule schedule) {
+        boolean sparse = Duration.between(FIRST, schedule.firingAfter(FIRST)).toDays() > 1
+                || schedule.nextRuns(FIRST, 20).get(19).isAfter(FIRST.plus(Duration.ofDays(21)));
+        return schedule.firingsBetween(FIRST, sparse ? LAST_OF_SPARSE : LAST).stream()
+                .mapToLong(Instant::getEpochSecond)
+                .toArray();
     }
 
     private static Instant latest(@Nullable Instant one, Instant other) {
@@ -177,18 +193,13 @@ final class SecondOpinion {
                 Predicate<RecoveryPoint> wouldCount) {
             this.tier = tier;
             this.inventory = inventory;
-            this.times = firings.computeIfAbsent(
-                    tier.schedule(),
-                    schedule -> schedule.firingsBetween(FIRST, LAST).stream()
-                            .mapToLong(Instant::getEpochSecond)
-                            .toArray());
+            this.times = firings.computeIfAbsent(tier.schedule(), SecondOpinion::firings);
             for (RecoveryPoint point : points) {
                 Reason flaw = flaws.get(point);
                 if (flaw != Reason.MANUAL
                         && flaw != Reason.FUTURE
                         && flaw != Reason.MISDATED
-                        && !point.consistencyTime().isBefore(FIRST)
-                        && point.consistencyTime().isBefore(LAST)) {
+                        && isKnown(point.consistencyTime())) {
                     slots.put(point, slot(point));
                 }
             }
@@ -233,7 +244,7 @@ final class SecondOpinion {
         private int slot(RecoveryPoint point) {
             long time = point.consistencyTime().getEpochSecond();
             @Nullable Instant scheduled = point.scheduledFor().orElse(null);
-            if (scheduled != null && !scheduled.isBefore(FIRST) && scheduled.isBefore(LAST)) {
+            if (scheduled != null && isKnown(scheduled)) {
                 int slot = at(scheduled.getEpochSecond());
                 boolean early = point.consistencyTime().isBefore(scheduled.minusSeconds(QUARTER));
                 boolean late = !point.consistencyTime().isBefore(scheduled.plusSeconds(times[slot + 1] - times[slot]));
@@ -242,6 +253,10 @@ final class SecondOpinion {
                 }
             }
             return at(time);
+        }
+
+        private boolean isKnown(Instant instant) {
+            return !instant.isBefore(FIRST) && instant.getEpochSecond() < times[times.length - 2];
         }
 
         private int at(long second) {
