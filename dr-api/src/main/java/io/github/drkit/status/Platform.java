@@ -69,7 +69,6 @@ public final class Platform {
      * @return how it stands now; what cannot be reached is UNKNOWN and hides nothing else
      */
     public PlatformStatus status() {
-        Instant now = time.now();
         List<PastRun> runs = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         boolean complete = true;
@@ -82,6 +81,8 @@ public final class Platform {
         runs.sort(Comparator.comparing(PastRun::begun));
         Map<Protection, Assessment.Listed> listed = new LinkedHashMap<>();
         protections.forEach(protection -> listed.put(protection, Assessment.Listed.of(protection)));
+        // Afterwards: what was made while others were listed is not of the future.
+        Instant now = time.now();
         Map<Protection, List<PastRun>> owned = new LinkedHashMap<>();
         List<PastRun> others = new ArrayList<>();
         for (PastRun run : runs) {

@@ -19,12 +19,14 @@ import io.github.drkit.postgres.UnprotectedDatabases;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.retention.RetentionPolicy;
 import io.github.drkit.status.ComponentStatus;
+import io.github.drkit.status.Obstacle;
 import io.github.drkit.status.Platform;
 import io.github.drkit.status.PlatformStatus;
 import io.github.drkit.status.Protection;
 import io.github.drkit.status.State;
 import io.github.drkit.status.Unprotected;
 import io.github.drkit.store.Encryption;
+import io.github.drkit.store.IdentitySource;
 import io.github.drkit.testkit.postgres.LocalPostgres;
 import io.github.drkit.testkit.s3.LocalS3;
 import java.io.IOException;
@@ -86,7 +88,7 @@ class StatusIT {
     @Test
     void theStatusFollowsAPointFromNothingToProvenAndToDamage() throws Exception {
         PostgresDumps target = target();
-        Platform platform = platform(target);
+        Platform platform = platform(target, restore());
 
         PlatformStatus before = platform.status();
         assertThat(bank(before).rpo().why()).isEqualTo("there is no recovery point");
@@ -124,6 +126,21 @@ class StatusIT {
         assertThat(shown.evidence().recipients()).hasValue(2);
         assertThat(shown.rto().state()).as(shown.rto().why()).isEqualTo(State.AT_RISK);
         assertThat(shown.remarks()).isEmpty();
+        assertThat(shown.obstacles()).as("a restore can be planned").isEmpty();
+        assertThat(bank(platform(target, restore().tools(objects)).status()).obstacles())
+                .containsExactly(new Obstacle(
+                        "Cannot run 'pg_restore': it is in none of [" + objects
+                                + "] but PostgreSQL's client is required",
+                        "Install it: apt-get install postgresql-client (Debian, Ubuntu), dnf install postgresql (Fedora,"
+                                + " RHEL), apk add postgresql-client (Alpine), brew install libpq (macOS); or name the"
+                                + " folder it lies in"));
+        assertThat(bank(platform(target, restore().identities(IdentitySource.none()))
+                                .status())
+                        .obstacles())
+                .singleElement()
+                .satisfies(obstacle -> assertThat(obstacle.what())
+                        .startsWith("Cannot decrypt ")
+                        .endsWith("is required"));
         assertThat(shown.rhythm().waiting()).isEmpty();
 
         damage(point);
@@ -151,11 +168,24 @@ class StatusIT {
                 .build();
     }
 
-    private static Platform platform(PostgresDumps target) {
+    private static PostgresDumpRestore.Builder restore() {
+        return PostgresDumpRestore.builder(Bench.BANK, bench.server(), bench.store())
+                .trusted(bench.trusted())
+                .identities(() -> List.of(FIRST.identity()));
+    }
+
+    private static Platform platform(PostgresDumps target, PostgresDumpRestore.Builder restore) {
+        PostgresDumpRestore strategy = restore.build();
         return Platform.builder(bench.journal())
                 .protect(Protection.builder("bank", target, Objectives.production())
                         .policy(RetentionPolicy.dailyWeeklyMonthly(ZoneOffset.UTC))
                         .points(bench.points())
+                        .restore(
+                                strategy,
+                                new RestoreDestination(
+                                        strategy.place(),
+                                        Map.of("fineract", "fineract_restored"),
+                                        RestoreDestination.Isolation.BESIDE_ORIGINAL))
                         .encryption(Encryption.to(FIRST.recipient(), SECOND.recipient()))
                         .build())
                 .consistsOf("bank", "keycloak")
@@ -172,10 +202,7 @@ class StatusIT {
     }
 
     private static RunReport prove(RecoveryPointId point) throws InterruptedException {
-        PostgresDumpRestore strategy = PostgresDumpRestore.builder(Bench.BANK, bench.server(), bench.store())
-                .trusted(bench.trusted())
-                .identities(() -> List.of(FIRST.identity()))
-                .build();
+        PostgresDumpRestore strategy = restore().build();
         return bench.run(
                 bench.engine().proving(strategy, bench.points(), bench.prover(), List.of()),
                 RestoreRequest.of(Selection.point(point), RestoreDestination.besideOriginal(strategy.place())));
