@@ -390,6 +390,80 @@ public final class PointCatalog {
     }
 
     /**
+     * Tells until when something of a point cannot be deleted.
+     *
+     * @param point which
+     * @return the latest end of a lock on anything at its place, UTC; {@link Instant#MAX} if something is held without end;
+     *     empty if nothing is locked
+     */
+    public Optional<Instant> lockedUntil(RecoveryPointId point) {
+        Optional<Instant> latest = Optional.empty();
+        for (StoredObject object : store.list(placePrefix(point.value())).objects()) {
+            Optional<Instant> until = store.lockedUntil(object);
+            latest = latest.filter(known -> !known.isBefore(until.orElse(Instant.MIN)))
+                    .or(() -> until);
+        }
+        return latest;
+    }
+
+    /**
+     * Tells whether the store was seen to enforce locks. Probes the store, which writes, unless that was done before.
+     *
+     * @return why not, or empty if it does
+     */
+    public Optional<String> lockless() {
+        StoreAbilities abilities = store.abilities();
+        return abilities.has(Ability.OBJECT_LOCK)
+                ? Optional.empty()
+                : Optional.of("the store was not seen to enforce OBJECT_LOCK"
+                        + abilities.findings().stream()
+                                .filter(finding -> finding.contains(Ability.OBJECT_LOCK.name()))
+                                .findFirst()
+                                .map(finding -> " (" + finding + ")")
+                                .orElse(""));
+    }
+
+    /**
+     * Locks what a point consists of: manifest and data, and the verdicts and holds beside it. A lock that lasts longer
+     * already is left as it is. Each is read back by version.
+     *
+     * @param point which
+     * @param until when the lock ends, UTC
+     * @return what could not be locked as asked for, one sentence each; empty if all is
+     * @throws NotFoundException if there is no such point
+     */
+    public List<String> lock(RecoveryPointId point, Instant until) {
+        Set<String> named = new HashSet<>();
+        load(point).contents().stream()
+                .flatMap(content -> content.stream().segments().stream())
+                .forEach(segment -> named.add(segment.key().value()));
+        String prefix = placePrefix(point.value());
+        named.add(prefix + MANIFEST);
+        List<String> amiss = new ArrayList<>();
+        for (StoredObject object : store.list(prefix).objects()) {
+            boolean beside =
+                    object.key().startsWith(prefix + PROOFS) || object.key().startsWith(prefix + HoldRecords.FOLDER);
+            if (beside || named.contains(object.key())) {
+                lock(object, until).ifPresent(amiss::add);
+            }
+        }
+        return amiss;
+    }
+
+    private Optional<String> lock(StoredObject object, Instant until) {
+        try {
+            Optional<Instant> seen = store.lock(object, until);
+            return seen.filter(end -> !end.isBefore(until)).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(object.key() + " was to be locked until " + until + " but the store says "
+                            + seen.map(Instant::toString).orElse("that it is not locked"));
+        } catch (RequestRefusedException refused) {
+            return Optional.of(object.key() + " was to be locked until " + until + ": "
+                    + refused.getMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    /**
      * Keeps a run that lost its lease from doing anything more for ever: it can neither make its point nor delete one it
      * marked. Repeating the call is safe.
      *

@@ -78,6 +78,22 @@ public interface ExpirablePoints {
     Removal remove(ExpiryMark mark, RunId by);
 
     /**
+     * Keeps a run that lost its lease from deleting anything more, for ever: answers every mark of it. Repeating is safe.
+     * An adapter whose runs do other things as well overrides it.
+     *
+     * @param lost the run that lost the lease
+     * @param by the run that has it now
+     */
+    default void fence(RunId lost, RunId by) {
+        // Neither time nor objective has a say in which marks there are.
+        for (ExpiryMark mark : look(Instant.EPOCH, Duration.ofDays(1)).marks()) {
+            if (mark.state() == ExpiryMark.State.GOING && mark.run().equals(lost)) {
+                answer(mark, ExpiryMark.State.KEPT, by, "run '" + lost + "' lost its lease to run '" + by + "'");
+            }
+        }
+    }
+
+    /**
      * Tells until when something of a point cannot be deleted.
      *
      * @param point which

@@ -8,14 +8,10 @@ import io.github.drkit.Precondition;
 import io.github.drkit.RunId;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
-import io.github.drkit.catalog.ExpiryMark;
-import io.github.drkit.catalog.ExpiryMark.State;
 import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.lease.LeasedOperation;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -32,10 +28,11 @@ public final class Expiry implements Operation<ExpireRequest>, LeasedOperation {
     private final ExpiryPlan planning;
     private final ExpirySteps steps;
 
-    private Expiry(ExpirablePoints points, Journal journal) {
+    /** Looks again that many times at most, at more points each time. */
+    Expiry(ExpirablePoints points, Journal journal, int batches) {
         Judging judging = new Judging(points, journal);
         this.points = points;
-        this.planning = new ExpiryPlan(points, judging);
+        this.planning = new ExpiryPlan(points, judging, batches);
         this.steps = new ExpirySteps(points, judging);
     }
 
@@ -47,7 +44,7 @@ public final class Expiry implements Operation<ExpireRequest>, LeasedOperation {
      * @return the operation
      */
     public static Expiry of(ExpirablePoints points, Journal journal) {
-        return new Expiry(points, journal);
+        return new Expiry(points, journal, ExpiryPlan.BATCHES);
     }
 
     /**
@@ -82,14 +79,8 @@ public final class Expiry implements Operation<ExpireRequest>, LeasedOperation {
         return Optional.of(points.target().value());
     }
 
-    /** Answers every mark of the run that lost: what it has not let go yet it can delete no more. */
     @Override
     public void fence(RunId lost, RunId by) {
-        // The objective has no say in which marks there are.
-        for (ExpiryMark mark : points.look(Instant.EPOCH, Duration.ofDays(1)).marks()) {
-            if (mark.state() == State.GOING && mark.run().equals(lost)) {
-                points.answer(mark, State.KEPT, by, "run '" + lost + "' lost its lease to run '" + by + "'");
-            }
-        }
+        points.fence(lost, by);
     }
 }

@@ -45,14 +45,16 @@ final class ExpiryPlan {
     private static final String POINTS_AT = "points-at";
 
     /** Each look again reads every manifest, so that very many points are looked at in batches. */
-    private static final int BATCHES = 32;
+    static final int BATCHES = 32;
 
     private final ExpirablePoints points;
     private final Judging judging;
+    private final int batches;
 
-    ExpiryPlan(ExpirablePoints points, Judging judging) {
+    ExpiryPlan(ExpirablePoints points, Judging judging, int batches) {
         this.points = points;
         this.judging = judging;
+        this.batches = batches;
     }
 
     Plan plan(ExpireRequest request, PlanContext context) {
@@ -145,7 +147,7 @@ final class ExpiryPlan {
         return steps;
     }
 
-    private static void expire(
+    private void expire(
             List<PlanStep> steps, ExpireRequest request, RetentionDecision decision, List<RetentionEntry> drops) {
         String inverse = "Place a hold on a point, or let step '" + KEEP_THE_REST + "' answer its mark";
         String stays = decision.entries().stream()
@@ -166,7 +168,7 @@ final class ExpiryPlan {
                                 "Wait " + request.pause() + ", so that whoever needs a point can say so",
                                 Effect.READ_ONLY)
                         .inverse(inverse));
-        int size = (drops.size() + BATCHES - 1) / BATCHES;
+        int size = (drops.size() + batches - 1) / batches;
         for (int from = 0; from < drops.size(); from += size) {
             List<RetentionEntry> batch = drops.subList(from, Math.min(from + size, drops.size()));
             long bytes = bytes(batch);

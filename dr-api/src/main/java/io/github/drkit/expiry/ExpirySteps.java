@@ -132,14 +132,20 @@ final class ExpirySteps {
             boolean decided = GONE.equals(context.facts(step.name()).get(FATE + point));
             return gone && decided
                     ? new Removed("gone already", 0, true)
-                    : new Removed(gone ? "it was gone already" : "kept: somebody answered its mark", 0, false);
+                    : new Removed(
+                            gone
+                                    ? "it was gone already"
+                                    : "kept: its mark was answered; "
+                                            + judgement.against(point).orElse("the policy still drops it"),
+                            0,
+                            false);
         }
         ExpiryMark mark = standing.get();
         if (mark.state() == State.GOING) {
             if (!mark.run().equals(run(context))) {
                 return new Removed("kept: run '" + mark.run() + "' has marked it meanwhile", 0, false);
             }
-            Optional<String> against = incomplete.or(() -> judgement.against(point));
+            Optional<String> against = judgement.against(point).or(() -> incomplete);
             mark = against.isPresent()
                     ? points.answer(mark, State.KEPT, run(context), against.get())
                     : points.answer(mark, State.GONE, run(context), "");

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,8 +49,8 @@ final class RunsUnderWay {
     static RunsUnderWay read(Journal journal, TargetId target, RunId self, Instant now) {
         RunsUnderWay under = new RunsUnderWay();
         for (RunId run : journal.runs()) {
-            if (!run.equals(self) && !began(run).isBefore(now.minus(LONGEST))) {
-                under.add(run, journal.entries(run), target);
+            if (run.equals(self) || !began(run).isBefore(now.minus(LONGEST))) {
+                under.add(run, journal.entries(run), target, self);
             }
         }
         return under;
@@ -64,16 +65,20 @@ final class RunsUnderWay {
         return lastExpiry;
     }
 
-    private void add(RunId run, List<JournalEntry> entries, TargetId target) {
+    private void add(RunId run, List<JournalEntry> entries, TargetId target, RunId self) {
         if (entries.isEmpty() || entries.get(0).kind() != Kind.PLANNED) {
             return;
         }
         Map<String, Object> plan = CanonicalJson.read(entries.get(0).text().getBytes(StandardCharsets.UTF_8));
         if ("expire".equals(plan.get("kind")) && target.value().equals(plan.get("subject"))) {
-            Instant last = entries.get(entries.size() - 1).at();
-            lastExpiry = lastExpiry.filter(last::isBefore).or(() -> Optional.of(last));
+            // The latest, and not the last: a clock that went back has written the entries after it.
+            entries.stream()
+                    .map(JournalEntry::at)
+                    .max(Comparator.naturalOrder())
+                    .filter(at -> lastExpiry.filter(at::isBefore).isEmpty())
+                    .ifPresent(at -> lastExpiry = Optional.of(at));
         }
-        if (!ended(entries.get(entries.size() - 1))) {
+        if (!run.equals(self) && !ended(entries.get(entries.size() - 1))) {
             named(plan).forEach(name -> users.put(name, run));
         }
     }

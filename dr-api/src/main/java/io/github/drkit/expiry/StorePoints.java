@@ -14,6 +14,7 @@ import io.github.drkit.retention.Inventory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The points of a catalog in a store. */
 final class StorePoints implements ExpirablePoints {
@@ -62,6 +63,27 @@ final class StorePoints implements ExpirablePoints {
     @Override
     public ExpiryMark answer(ExpiryMark mark, ExpiryMark.State answer, RunId by, String why) {
         return answer == ExpiryMark.State.GONE ? points.letGo(mark, by, key) : points.keep(mark, by, why, key);
+    }
+
+    @Override
+    public Optional<Instant> lockedUntil(RecoveryPointId point) {
+        return points.lockedUntil(point);
+    }
+
+    @Override
+    public String lockability() {
+        return points.lockless().orElse(READY);
+    }
+
+    @Override
+    public List<String> lock(RecoveryPointId point, Instant until) {
+        return points.lock(point, until);
+    }
+
+    /** The run that lost may also have been a backup, whose point must not come into being any more. */
+    @Override
+    public void fence(RunId lost, RunId by) {
+        points.fence(lost, by, key);
     }
 
     @Override

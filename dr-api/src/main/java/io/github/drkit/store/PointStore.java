@@ -129,6 +129,25 @@ public interface PointStore extends AutoCloseable {
      */
     void delete(StoredObject object);
 
+    /**
+     * Tells until when exactly the object that was listed cannot be deleted.
+     *
+     * @param object from {@link #list}
+     * @return the end of its lock, UTC, which may lie in the past; {@link Instant#MAX} if it is held without end; empty if it
+     *     is not locked, as always where nothing can be
+     */
+    Optional<Instant> lockedUntil(StoredObject object);
+
+    /**
+     * Locks exactly the object that was listed. A lock that lasts longer already is left as it is: none is ever shortened.
+     *
+     * @param object from {@link #list}
+     * @param until when the lock ends, UTC
+     * @return what {@link #lockedUntil} says afterwards, read back by version: stores are known to accept a lock and drop it
+     * @throws io.github.drkit.error.RequestRefusedException if the store cannot lock, or not this object
+     */
+    Optional<Instant> lock(StoredObject object, Instant until);
+
     /** Releases connections this store opened, and none it was given. */
     @Override
     void close();

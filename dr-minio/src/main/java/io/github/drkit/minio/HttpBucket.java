@@ -8,6 +8,7 @@ import io.minio.errors.MinioException;
 import io.minio.messages.CompleteMultipartUploadResult;
 import io.minio.messages.InitiateMultipartUploadResult;
 import io.minio.messages.Item;
+import io.minio.messages.LegalHold;
 import io.minio.messages.ListBucketResultV2;
 import io.minio.messages.ListVersionsResult;
 import io.minio.messages.ObjectLockConfiguration;
@@ -351,6 +352,20 @@ final class HttpBucket implements S3Bucket {
                 retention.until().atZone(ZoneOffset.UTC)));
         Map<String, String> headers = Map.of("Content-MD5", Digests.md5Base64(request, request.length));
         send(Http.Method.PUT, key, query, headers, request, request.length).close();
+    }
+
+    @Override
+    public boolean legalHold(String key, String version) throws IOException {
+        Map<String, String> query = new HashMap<>(versionQuery(version));
+        query.put("legal-hold", "");
+        try {
+            return document(LegalHold.class, key, query).status();
+        } catch (S3ErrorAnswer e) {
+            if (e.is("NoSuchObjectLockConfiguration") || e.is("ObjectLockConfigurationNotFoundError")) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -183,6 +183,11 @@ final class RetryingBucket implements S3Bucket {
     }
 
     @Override
+    public boolean legalHold(String key, String version) throws IOException {
+        return repeating(() -> bucket.legalHold(key, version));
+    }
+
+    @Override
     public Instant serverTime() throws IOException {
         return repeating(bucket::serverTime);
     }

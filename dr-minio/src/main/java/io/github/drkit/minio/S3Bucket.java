@@ -157,6 +157,9 @@ interface S3Bucket extends AutoCloseable {
     /** Sets the retention of one version, without bypassing governance. An empty version sets the latest. */
     void setRetention(String key, String version, Retention retention) throws IOException;
 
+    /** Asks whether one version is held without end; false where the store or the bucket knows no such thing. */
+    boolean legalHold(String key, String version) throws IOException;
+
     /** Returns the Date header of an answer about the bucket. */
     Instant serverTime() throws IOException;
 

@@ -29,6 +29,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class S3Store implements PointStore {
     private final Segmentation cut;
     private final int partsInFlight;
     private final int compressionLevel;
+    private final S3Bucket.LockMode lockMode;
     private final ExecutorService uploads;
     private final Object examining = new Object();
     private volatile @Nullable Examined examined;
@@ -84,6 +86,7 @@ public final class S3Store implements PointStore {
         this.cut = settings.cut;
         this.partsInFlight = settings.partsInFlight;
         this.compressionLevel = settings.compressionLevel;
+        this.lockMode = settings.lockMode;
         AtomicInteger number = new AtomicInteger();
         // Each write takes one thread to encrypt, and one for each part in flight.
         this.uploads = Executors.newCachedThreadPool(task -> {
@@ -423,6 +426,60 @@ public final class S3Store implements PointStore {
         return S3Errors.translate(refusal, "delete object '" + place + "'", S3Errors.NOTHING);
     }
 
+    @Override
+    public Optional<Instant> lockedUntil(StoredObject object) {
+        try {
+            String version = versionId(object);
+            Optional<Instant> until = bucket.retention(object.key(), version).map(S3Bucket.Retention::until);
+            return bucket.legalHold(object.key(), version) ? Optional.of(Instant.MAX) : until;
+        } catch (S3ErrorAnswer e) {
+            if (locksNothing(e)) {
+                return Optional.empty();
+            }
+            throw unread(object, e);
+        } catch (IOException e) {
+            throw unread(object, e);
+        }
+    }
+
+    /** A bucket without locks answers that it has none, as does a store that knows none; what is gone is not locked. */
+    private static boolean locksNothing(S3ErrorAnswer answer) {
+        return answer.is("InvalidRequest")
+                || answer.status() == 404
+                || answer.status() == 405
+                || answer.status() == 501;
+    }
+
+    private DrException unread(StoredObject object, IOException failure) {
+        return S3Errors.translate(failure, "read the lock of object '" + place(object.key()) + "'", S3Errors.NOTHING);
+    }
+
+    @Override
+    public Optional<Instant> lock(StoredObject object, Instant until) {
+        String version = versionId(object);
+        // Whole seconds, rounded up: not every store keeps fractions.
+        Instant end = until.equals(until.truncatedTo(ChronoUnit.SECONDS))
+                ? until
+                : until.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+        try {
+            Optional<S3Bucket.Retention> now = bucket.retention(object.key(), version);
+            if (now.filter(lock -> !lock.until().isBefore(end)).isEmpty()) {
+                // A lock of the other mode may not be changed into this one while it lasts.
+                S3Bucket.LockMode mode = now.filter(lock -> lock.until().isAfter(time.now()))
+                        .map(S3Bucket.Retention::mode)
+                        .orElse(lockMode);
+                bucket.setRetention(object.key(), version, new S3Bucket.Retention(mode, end));
+            }
+            return bucket.retention(object.key(), version).map(S3Bucket.Retention::until);
+        } catch (IOException e) {
+            throw S3Errors.translate(e, "lock object '" + place(object.key()) + "'", S3Errors.NOTHING);
+        }
+    }
+
+    private static String versionId(StoredObject object) {
+        return object.version().startsWith("\"") ? "" : object.version();
+    }
+
     private String place(String key) {
         return location() + "/" + key;
     }
@@ -439,6 +496,7 @@ public final class S3Store implements PointStore {
         private Segmentation cut = Segmentation.DEFAULT;
         private int partsInFlight = 2;
         private int compressionLevel = 2;
+        private S3Bucket.LockMode lockMode = S3Bucket.LockMode.GOVERNANCE;
     }
 
     /** Describes a store. Not thread-safe. */
@@ -551,6 +609,18 @@ public final class S3Store implements PointStore {
                 throw new IllegalArgumentException("Cannot compress at level " + value + ": 1 to 19 needed");
             }
             settings.compressionLevel = value;
+            return this;
+        }
+
+        /**
+         * Locks objects in COMPLIANCE mode: nobody can delete them before their date, not even the account's owner, and a
+         * wrong date is paid for until it has passed. Unless set, locks are in GOVERNANCE mode, which whoever has the
+         * permission {@code s3:BypassGovernanceRetention} can lift; these credentials should not have it.
+         *
+         * @return this
+         */
+        public Builder complianceLocks() {
+            settings.lockMode = S3Bucket.LockMode.COMPLIANCE;
             return this;
         }
 

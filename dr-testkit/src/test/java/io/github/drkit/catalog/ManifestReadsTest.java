@@ -210,7 +210,7 @@ class ManifestReadsTest {
     }
 
     /** Passes everything on and notes what is read, and how much of it at the same time. */
-    private static class Watched implements PointStore {
+    static class Watched implements PointStore {
 
         private final PointStore store;
         private final List<String> read = Collections.synchronizedList(new ArrayList<>());
@@ -297,6 +297,16 @@ class ManifestReadsTest {
         @Override
         public void delete(StoredObject object) {
             store.delete(object);
+        }
+
+        @Override
+        public Optional<Instant> lockedUntil(StoredObject object) {
+            return store.lockedUntil(object);
+        }
+
+        @Override
+        public Optional<Instant> lock(StoredObject object, Instant until) {
+            return store.lock(object, until);
         }
 
         @Override

@@ -53,7 +53,7 @@ final class ExpiryWorld {
     final InMemoryTables tables = new InMemoryTables().add("bank", "client", "x".repeat(1500));
     final InMemoryBackupTarget target;
     final PointCatalog points;
-    final Expiry expiry;
+    Expiry expiry;
     List<RecoveryPointId> all = List.of();
     private final AtomicInteger ids = new AtomicInteger();
     final DisasterRecovery dr = DisasterRecovery.builder(journal)

@@ -44,6 +44,7 @@ final class BackUp {
     static final String STILL_OPEN = "check-snapshots";
     static final String MANIFEST = "write-manifest";
     static final String JUDGE = "judge";
+    static final String LOCK = "lock-point";
     static final String DATABASE = "database";
 
     private static final Duration CLOCKS_AGREE = Duration.ofMinutes(5);
@@ -222,8 +223,15 @@ final class BackUp {
                 .after(parts.toArray(String[]::new))
                 .changes("point")
                 .build());
+        options.lock()
+                .ifPresent(grace -> steps.add(PlanStep.named(
+                                LOCK,
+                                "Lock the point for " + grace + " if the store enforces locks, and read that back",
+                                Effect.CONDITIONAL)
+                        .after(MANIFEST)
+                        .build()));
         steps.add(PlanStep.named(JUDGE, "List the point and compare its size with those before it", Effect.READ_ONLY)
-                .after(MANIFEST)
+                .after(options.lock().isPresent() ? LOCK : MANIFEST)
                 .build());
         return steps;
     }

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +65,8 @@ final class BackUpSteps {
                                 AND d.deptype = 'e')
             """;
 
+    private static final String UNTIL = "until";
+
     private final DumpOptions options;
     private final Observations observations;
 
@@ -86,6 +89,7 @@ final class BackUpSteps {
             case BackUp.STILL_OPEN -> checkSnapshots(context);
             case BackUp.GLOBALS -> globals(context);
             case BackUp.MANIFEST -> writeManifest(context);
+            case BackUp.LOCK -> lock(context);
             case BackUp.JUDGE -> judge(context);
             default -> throw new IllegalArgumentException("A backup has no step '" + step.name() + "'");
         };
@@ -264,6 +268,28 @@ final class BackUpSteps {
         return StepResult.succeeded(
                 "recovery point '" + manifest.point() + "' exists",
                 Map.of("point", manifest.point().value()));
+    }
+
+    private StepResult lock(StepContext context) {
+        Optional<String> lockless = options.points().lockless();
+        if (lockless.isPresent()) {
+            return StepResult.skipped("the point is not locked: " + lockless.get());
+        }
+        Instant until = Instant.parse(context.facts(BackUp.LOCK)
+                .getOrDefault(
+                        UNTIL,
+                        context.time()
+                                .now()
+                                .plus(options.lock().orElseThrow())
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString()));
+        context.record(UNTIL, until.toString());
+        List<String> amiss =
+                options.points().lock(options.points().pointOf(context.plan().run()), until);
+        return amiss.isEmpty()
+                ? StepResult.succeeded("locked until " + until)
+                : StepResult.failed(
+                        "the point exists, but is not locked: " + String.join("; ", amiss) + " [DRK-DUMP-019]");
     }
 
     /** Made of journal facts only, so that a resumed run writes the same bytes. */

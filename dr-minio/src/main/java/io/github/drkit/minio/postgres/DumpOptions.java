@@ -9,6 +9,7 @@ import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.store.Encryption;
 import io.github.drkit.store.IdentitySource;
 import io.github.drkit.store.PointStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * @param prover signs verdicts; empty if this target does not verify
  * @param journal tells which runs have ended; empty if this target does not collect
+ * @param lock how long each new point is locked where the store enforces it; empty if it is not asked to
  * @param tenantStore the database that lists Fineract's tenants; empty if there is none to ask
  */
 record DumpOptions(
@@ -32,6 +34,7 @@ record DumpOptions(
         Optional<Journal> journal,
         Globals globals,
         Depth depth,
+        Optional<Duration> lock,
         Optional<String> tenantStore,
         ClientTools tools) {
 

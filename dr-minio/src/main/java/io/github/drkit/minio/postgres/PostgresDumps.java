@@ -6,6 +6,7 @@ import io.github.drkit.Capabilities;
 import io.github.drkit.Capability;
 import io.github.drkit.Catalog;
 import io.github.drkit.CollectRequest;
+import io.github.drkit.Operation;
 import io.github.drkit.Plan;
 import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
@@ -21,6 +22,8 @@ import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.TrustedKeys;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.expiry.ExpireRequest;
+import io.github.drkit.expiry.Expiry;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.lease.LeasedOperation;
 import io.github.drkit.postgres.Depth;
@@ -29,6 +32,7 @@ import io.github.drkit.store.Encryption;
 import io.github.drkit.store.IdentitySource;
 import io.github.drkit.store.PointStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,6 +146,24 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
         options.points().fence(lost, by, options.key());
     }
 
+    /**
+     * Makes the operation that expires this target's points by a retention policy. Manual points never go.
+     *
+     * @return an operation to plan and execute with the same engine
+     * @throws RequestRefusedException if no journal was given by {@link Builder#collection}: it tells which points are in use
+     */
+    public Operation<ExpireRequest> expiring() {
+        return Expiry.of(
+                options.points(),
+                options.key(),
+                options.journal()
+                        .orElseThrow(() -> new RequestRefusedException(
+                                "DRK-DUMP-008",
+                                "Cannot expire points of '" + id()
+                                        + "': no journal was given but it tells which points are" + " in use",
+                                "Give the builder the journal that restores and proofs run with")));
+    }
+
     private Verify verify() {
         return new Verify(
                 options,
@@ -180,6 +202,7 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
         private @Nullable Journal journal;
         private Globals globals = Globals.ROLES;
         private Depth depth = Depth.ROWS;
+        private @Nullable Duration lock;
         private @Nullable String tenantStore;
         private ClientTools tools;
 
@@ -249,7 +272,7 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
         }
 
         /**
-         * Lets the target collect leftovers.
+         * Lets the target collect leftovers, and expire points.
          *
          * @param journal the one its backups run with; only runs that ended there are collected
          * @return this
@@ -279,6 +302,22 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
          */
         public Builder baseline(Depth depth) {
             this.depth = depth;
+            return this;
+        }
+
+        /**
+         * Locks each new point where the store was seen to enforce locks, so that for some time nobody can delete it; until
+         * an expiry prolongs the lock of what the policy keeps. Not unless set.
+         *
+         * @param grace how long; the grace of the retention policy
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder lockNewPoints(Duration grace) {
+            if (grace.isZero() || grace.isNegative()) {
+                throw new IllegalArgumentException("Cannot lock points for " + grace + ": expected more than nothing");
+            }
+            this.lock = grace;
             return this;
         }
 
@@ -338,6 +377,7 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
                     Optional.ofNullable(journal),
                     globals,
                     depth,
+                    Optional.ofNullable(lock),
                     Optional.ofNullable(tenantStore),
                     tools));
         }

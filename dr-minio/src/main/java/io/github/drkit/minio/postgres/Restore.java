@@ -125,7 +125,7 @@ final class Restore {
         String selection = request.selection().text();
         if (selection.startsWith("point:")) {
             RecoveryPointId id = RecoveryPointId.of(selection.substring("point:".length()));
-            Manifest manifest = options.points().load(id);
+            Manifest manifest = options.points().loadStanding(id);
             catalog.find(id).ifPresent(point -> requireNotFailed(point, remarks));
             return requireFormat(manifest);
         }

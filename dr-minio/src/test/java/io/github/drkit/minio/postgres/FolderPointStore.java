@@ -204,6 +204,17 @@ final class FolderPointStore implements PointStore {
         }
     }
 
+    /** A folder locks nothing, and does not say so when asked: it drops locks in silence, as some stores do. */
+    @Override
+    public Optional<Instant> lockedUntil(StoredObject object) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Instant> lock(StoredObject object, Instant until) {
+        return Optional.empty();
+    }
+
     @Override
     public void close() {}
 

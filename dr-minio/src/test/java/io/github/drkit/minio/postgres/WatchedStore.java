@@ -85,6 +85,16 @@ public class WatchedStore implements PointStore {
     }
 
     @Override
+    public Optional<Instant> lockedUntil(StoredObject object) {
+        return store.lockedUntil(object);
+    }
+
+    @Override
+    public Optional<Instant> lock(StoredObject object, Instant until) {
+        return store.lock(object, until);
+    }
+
+    @Override
     public void close() {
         store.close();
     }

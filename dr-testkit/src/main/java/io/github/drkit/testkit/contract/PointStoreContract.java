@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.drkit.Progress;
 import io.github.drkit.TimeSource;
 import io.github.drkit.error.OutcomeUnknownException;
+import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetAccessException;
 import io.github.drkit.store.Creation;
 import io.github.drkit.store.Encryption;
@@ -26,6 +27,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -497,6 +500,68 @@ public abstract class PointStoreContract {
             assertThat(store.location()).doesNotContain(secret);
             assertThat(store.toString()).doesNotContain(secret);
         }
+    }
+
+    @Test
+    @DisplayName("STO-022 a locked object is not deleted, and what is not locked is told apart")
+    void lockedObjectStays() throws Exception {
+        PointStore store = locking();
+        store.create(KEY, bytes("kept"));
+        store.create(ObjectKey.of("points/bank/two/manifest.json"), bytes("not kept"));
+        StoredObject object = only(store, KEY.value());
+        StoredObject other = only(store, "points/bank/two/manifest.json");
+        Instant until = later(store, Duration.ofHours(1));
+
+        assertThat(store.lockedUntil(object))
+                .as("the lock of what was just created")
+                .isEmpty();
+        assertThat(store.lock(object, until)).as("the lock, read back").contains(until);
+
+        assertThatThrownBy(() -> store().delete(object))
+                .as("deleting what is locked")
+                .isInstanceOf(RequestRefusedException.class);
+        assertThat(store().find(KEY)).isPresent();
+        assertThat(store().lockedUntil(object)).contains(until);
+        assertThat(store.lockedUntil(other)).as("the lock of another object").isEmpty();
+        store.delete(other);
+        assertThat(keys(store, "points/")).containsExactly(KEY.value());
+    }
+
+    @Test
+    @DisplayName("STO-023 a lock is raised and never lowered")
+    void lockIsRaisedOnly() throws Exception {
+        PointStore store = locking();
+        store.create(KEY, bytes("kept"));
+        StoredObject object = only(store, KEY.value());
+        Instant until = later(store, Duration.ofHours(1));
+        store.lock(object, until);
+
+        assertThat(store.lock(object, until.minusSeconds(600)))
+                .as("asked to end earlier")
+                .contains(until);
+        assertThat(store.lockedUntil(object))
+                .as("after it was asked to end earlier")
+                .contains(until);
+        assertThat(store.lock(object, until.plusSeconds(600)))
+                .as("asked to end later")
+                .contains(until.plusSeconds(600));
+        assertThat(store().lockedUntil(object)).contains(until.plusSeconds(600));
+    }
+
+    private PointStore locking() throws Exception {
+        PointStore store = store();
+        assumeThat(store.abilities().has(Ability.OBJECT_LOCK))
+                .as("the store is seen to have OBJECT_LOCK")
+                .isTrue();
+        return store;
+    }
+
+    private static Instant later(PointStore store, Duration duration) {
+        return store.now().truncatedTo(ChronoUnit.SECONDS).plus(duration);
+    }
+
+    private static StoredObject only(PointStore store, String key) {
+        return store.list(key).objects().get(0);
     }
 
     private StoredStream write(PointStore store, ObjectKey base, InputStream source) throws IOException {

@@ -144,6 +144,8 @@ public final class FaultScript {
         UNFINISHED,
         /** {@code PointStore.delete}. */
         DELETE,
+        /** {@code PointStore.lock} and {@code lockedUntil}. */
+        LOCK,
         /** {@code Journal.append}. */
         APPEND,
         /** {@code Journal.entries}. */

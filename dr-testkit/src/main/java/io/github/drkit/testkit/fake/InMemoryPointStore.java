@@ -3,6 +3,7 @@ package io.github.drkit.testkit.fake;
 import io.github.drkit.Progress;
 import io.github.drkit.TimeSource;
 import io.github.drkit.error.IntegrityException;
+import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetAccessException;
 import io.github.drkit.store.Creation;
 import io.github.drkit.store.Encryption;
@@ -41,6 +42,10 @@ public final class InMemoryPointStore implements PointStore {
 
     private final TreeMap<String, Entry> objects = new TreeMap<>();
     private final TreeMap<String, StoredObject> unfinished = new TreeMap<>();
+
+    /** By version. */
+    private final Map<String, Instant> locks = new TreeMap<>();
+
     private final TimeSource time;
     private final FaultScript faults;
     private final int segmentBytes;
@@ -86,10 +91,11 @@ public final class InMemoryPointStore implements PointStore {
                         Ability.CONDITIONAL_CREATE,
                         Ability.LIST_AFTER_WRITE,
                         Ability.VERSIONING,
+                        Ability.OBJECT_LOCK,
                         Ability.DIGEST_CHECK,
                         Ability.MULTIPART,
                         Ability.CLOCK),
-                List.of("OBJECT_LOCK: a store in memory locks nothing"));
+                List.of());
     }
 
     @Override
@@ -193,6 +199,16 @@ public final class InMemoryPointStore implements PointStore {
         faults.call(Call.DELETE, "delete '" + object.key() + "'", () -> remove(object));
     }
 
+    @Override
+    public Optional<Instant> lockedUntil(StoredObject object) {
+        return faults.call(Call.LOCK, "look at the lock of '" + object.key() + "'", () -> lockOf(object));
+    }
+
+    @Override
+    public Optional<Instant> lock(StoredObject object, Instant until) {
+        return faults.call(Call.LOCK, "lock '" + object.key() + "'", () -> raise(object, until));
+    }
+
     /** Does nothing: the store is in no other place. */
     @Override
     public void close() {}
@@ -285,10 +301,30 @@ public final class InMemoryPointStore implements PointStore {
         if (unfinished.remove(object.version()) != null) {
             writes++;
         } else if (entry != null && entry.version().equals(object.version())) {
+            lockOf(object).filter(time.now()::isBefore).ifPresent(until -> {
+                throw new RequestRefusedException(
+                        "DRK-FAKE-012",
+                        "Cannot delete '" + object.key() + "': it is locked until " + until + " but must be free",
+                        "Wait until then");
+            });
             writes++;
             objects.remove(object.key());
         }
         return Creation.EXISTED;
+    }
+
+    private synchronized Optional<Instant> lockOf(StoredObject object) {
+        return Optional.ofNullable(locks.get(object.version()));
+    }
+
+    private synchronized Optional<Instant> raise(StoredObject object, Instant until) {
+        Entry entry = objects.get(object.key());
+        if (entry == null || !entry.version().equals(object.version())) {
+            return Optional.empty();
+        }
+        writes++;
+        return Optional.of(
+                locks.merge(object.version(), until, (before, asked) -> before.isAfter(asked) ? before : asked));
     }
 
     private record Entry(byte[] content, Instant modified, String version) {}

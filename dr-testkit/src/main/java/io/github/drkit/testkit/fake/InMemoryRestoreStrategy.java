@@ -80,7 +80,7 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
     @Override
     public Plan plan(RestoreRequest request, PlanContext context) {
         RecoveryPointId point = select(request.selection());
-        Manifest manifest = points.load(point);
+        Manifest manifest = points.loadStanding(point);
         if (!manifest.format().equals(InMemoryBackupTarget.FORMAT)) {
             throw new RequestRefusedException(
                     "DRK-FAKE-007",

@@ -253,6 +253,20 @@ class BrokenPointStoreTestCase extends PointStoreContract {
         }
 
         @Override
+        public Optional<Instant> lockedUntil(StoredObject object) {
+            return store.lockedUntil(object);
+        }
+
+        @Override
+        public Optional<Instant> lock(StoredObject object, Instant until) {
+            if (broken.is("STO-022")) {
+                return Optional.of(until); // accepts the lock, and drops it
+            }
+            Optional<Instant> locked = store.lock(object, until);
+            return broken.is("STO-023") ? Optional.of(until) : locked;
+        }
+
+        @Override
         public void close() {
             store.close();
         }
