@@ -41,8 +41,10 @@ class ExpiryOverFakeS3IT {
     }
 
     @Test
-    void aVirtualMonthOfALockedBucketKeepsThePresetAndLeavesNoVersionAndNoMarker() throws Exception {
-        ExpiryOverS3 bank = month("locked");
+    void aVirtualMonthOfALockedBucketKeepsThePresetAndWhatIsLockedAndLeavesNoVersionAndNoMarker() throws Exception {
+        ExpiryOverS3 bank = new ExpiryOverS3(time, store("locked"));
+        assertThat(bank.days(35)).as("runs that deleted something").isGreaterThan(10);
+        bank.requireThePresetAndWhatIsLocked(ExpiryOverS3.AFTER_FIVE_WEEKS);
         List<String> points = new ArrayList<>();
         HttpBucket raw = Buckets.open(
                 server.endpoint(),

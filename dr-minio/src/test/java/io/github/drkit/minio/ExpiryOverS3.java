@@ -27,6 +27,7 @@ import io.github.drkit.testkit.fake.KeyRing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -126,6 +127,21 @@ final class ExpiryOverS3 {
 
     RunReport expire(RetentionPolicy policy) throws InterruptedException {
         return dr.execute(dr.plan(dumps.expiring(), ExpireRequest.of(policy, RPO)), dumps.expiring());
+    }
+
+    /** What was in the floor, as each point is while it is new, stays locked for the grace. */
+    void requireThePresetAndWhatIsLocked(List<String> expected) {
+        List<String> kept = new ArrayList<>();
+        for (RecoveryPoint point : points()) {
+            String firing = point.scheduledFor().orElseThrow().toString();
+            kept.add(firing);
+            if (!expected.contains(firing)) {
+                assertThat(store.lockedUntil(manifest(point.id())))
+                        .as("the lock of %s", firing)
+                        .hasValueSatisfying(until -> assertThat(until).isAfter(time.now()));
+            }
+        }
+        assertThat(kept).containsAll(expected).hasSizeLessThan(30);
     }
 
     /** Only what is expected is listed, verified, and can be read to its end. */

@@ -26,6 +26,8 @@ import io.github.drkit.testkit.fake.InMemoryJournal;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +169,22 @@ class HoldingTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(report.find("release-hold").orElseThrow().message()).contains("DRK-POINT-005");
+    }
+
+    @Test
+    void aReleaseByAKeyThatIsNoLongerTrustedIsNotCalledDone() throws Exception {
+        RunId hold = held();
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        SigningKey dismissed = SigningKey.of("dismissed", pair.getPrivate());
+        PointCatalog before =
+                PointCatalog.of(store, target.id(), keys.trusted().withProver("dismissed", pair.getPublic()));
+        Plan plan = dr.plan(before.releasing(dismissed), release(hold));
+
+        RunReport report = dr.execute(plan, points.releasing(dismissed));
+
+        assertThat(report.find("release-hold").orElseThrow().message())
+                .isEqualTo("the release is recorded but the hold still stands [DRK-HOLD-003]");
+        assertThat(points.survey().holds()).hasSize(1);
     }
 
     @Test

@@ -224,6 +224,11 @@ class ExpiryTest {
         RecoveryPointId oldest = all.get(0);
         Instant until = world.time.now().plus(Duration.ofDays(10));
         assertThat(world.points.lock(oldest, until)).isEmpty();
+        StoredObject locked = world.store.list("points/bank/" + oldest).objects().get(0);
+        assertThatThrownBy(() -> world.store.delete(locked))
+                .isInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot delete '" + locked.key() + "': it is locked until " + until
+                        + " but must be free\nHint: Wait until then [DRK-FAKE-012]");
 
         Plan plan = world.plan();
         RunReport report = world.dr.execute(plan, world.expiry);

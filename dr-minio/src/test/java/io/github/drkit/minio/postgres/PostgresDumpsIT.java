@@ -19,6 +19,7 @@ import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.testkit.postgres.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +89,21 @@ class PostgresDumpsIT {
         assertThat(verified.outcome()).as(Bench.said(verified)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(target.list().find(id).orElseThrow().proof().level()).isEqualTo(Proof.Level.VERIFIED);
         assertThat(target.list().find(id).orElseThrow().proof().by()).isEqualTo("prover");
+    }
+
+    @Test
+    void aNewPointWhoseLockIsDroppedInSilenceIsNotCalledLocked() throws Exception {
+        PostgresDumps target = bench.target(bench.server(), "fineract")
+                .lockNewPoints(Duration.ofDays(14))
+                .build();
+
+        RunReport report = bench.run(target, BackupRequest.manual("locked"));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.find("lock-point").orElseThrow().message())
+                .startsWith("the point exists, but is not locked: points/")
+                .endsWith(" but the store says that it is not locked [DRK-DUMP-019]");
+        assertThat(target.list().points()).hasSize(1);
     }
 
     @Test
