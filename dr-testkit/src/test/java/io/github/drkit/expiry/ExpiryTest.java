@@ -224,7 +224,8 @@ class ExpiryTest {
         RecoveryPointId oldest = all.get(0);
         Instant until = world.time.now().plus(Duration.ofDays(10));
         assertThat(world.points.lock(oldest, until)).isEmpty();
-        StoredObject locked = world.store.list("points/bank/" + oldest).objects().get(0);
+        StoredObject locked =
+                world.store.list("points/bank/" + oldest).objects().get(0);
         assertThatThrownBy(() -> world.store.delete(locked))
                 .isInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot delete '" + locked.key() + "': it is locked until " + until
