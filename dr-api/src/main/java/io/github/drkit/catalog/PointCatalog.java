@@ -2,6 +2,7 @@ package io.github.drkit.catalog;
 
 import io.github.drkit.Catalog;
 import io.github.drkit.Operation;
+import io.github.drkit.Plan;
 import io.github.drkit.Plausibility;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
@@ -51,7 +52,7 @@ import java.util.stream.Stream;
  * point's id is the target's and the run's, joined by a dash. The place holds {@code manifest.json}, {@code proofs/} and
  * the data. Thread-safe; every method blocks.
  */
-public final class PointCatalog {
+public final class PointCatalog implements Verdicts {
 
     /** A point is SUSPECT below this part of the median of the points before it. */
     private static final double SHRUNKEN = 0.5;
@@ -306,6 +307,11 @@ public final class PointCatalog {
         byte[] document = SignedDocument.sign(payload, key);
         requireTrusted(SignedDocument.read("verdict", document).signedByProver(trusted), key, "verdicts");
         createOnce(at, document, "record the verdict on '" + verdict.point() + "'");
+    }
+
+    @Override
+    public void record(Verdict verdict, Plan plan, SigningKey key) {
+        record(verdict, key); // the verdict names the manifest, which never changes
     }
 
     /**
@@ -811,6 +817,10 @@ public final class PointCatalog {
                 }
             }
         }
+        return fold(verdicts, remarks);
+    }
+
+    static Proof fold(List<SignedVerdict> verdicts, List<String> remarks) {
         verdicts.sort(Comparator.<SignedVerdict, Instant>comparing(
                         signed -> signed.verdict().at())
                 .thenComparing(signed -> signed.verdict().level(), Comparator.reverseOrder()));
@@ -984,6 +994,10 @@ public final class PointCatalog {
     }
 
     private void createOnce(ObjectKey key, byte[] content, String what) {
+        createOnce(store, key, content, what);
+    }
+
+    static void createOnce(PointStore store, ObjectKey key, byte[] content, String what) {
         boolean created;
         try {
             created = store.create(key, content) == Creation.CREATED;
@@ -1024,7 +1038,7 @@ public final class PointCatalog {
     private static final String VERDICT_SCHEMA = "drkit-verdict/1";
     static final String TOMBSTONE_SCHEMA = "drkit-tombstone/1";
 
-    private record SignedVerdict(Verdict verdict, String by) {}
+    record SignedVerdict(Verdict verdict, String by) {}
 
     /** What stands in the place of a manifest. */
     private record Document(Optional<Manifest> manifest, String sha256, boolean tombstone, String code, String reason) {

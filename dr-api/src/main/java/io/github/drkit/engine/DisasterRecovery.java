@@ -16,8 +16,8 @@ import io.github.drkit.RestoreStrategy;
 import io.github.drkit.RunId;
 import io.github.drkit.TimeSource;
 import io.github.drkit.VerifyRequest;
-import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.SigningKey;
+import io.github.drkit.catalog.Verdicts;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
@@ -234,15 +234,16 @@ public final class DisasterRecovery {
      * on the copy, removes it and records the verdict, signed by the prover. This is the only way to PROVEN.
      *
      * @param strategy how to restore
-     * @param points where the point lies and the verdict goes
+     * @param verdicts where the verdict goes: the catalog the point lies in, or
+     *     {@link io.github.drkit.catalog.PointVerdicts} for points that lie elsewhere
      * @param prover the prover's key, which is not the backup's
      * @param checks what must hold besides the strategy's own comparison
      * @return an operation for {@link #plan} and {@link #execute}; the request's purpose is always PROOF
      * @throws IllegalArgumentException if two checks have the same name
      */
     public Operation<RestoreRequest> proving(
-            RestoreStrategy strategy, PointCatalog points, SigningKey prover, List<Check> checks) {
-        return new Proving(strategy, points, prover, checks);
+            RestoreStrategy strategy, Verdicts verdicts, SigningKey prover, List<Check> checks) {
+        return new Proving(strategy, verdicts, prover, checks);
     }
 
     private RunReport finish(Plan plan, RunLog log, Run run, RunLease lease) throws InterruptedException {
@@ -315,7 +316,9 @@ public final class DisasterRecovery {
             }
         } else if (operation instanceof RestoreStrategy strategy && request instanceof RestoreRequest restore) {
             declared = strategy.capabilities();
-            needed = restore.purpose() == RestoreRequest.Purpose.PROOF ? Capability.PROVE : Capability.RESTORE_POINT;
+            needed = restore.purpose() == RestoreRequest.Purpose.PROOF
+                    ? Capability.PROVE
+                    : restoring(restore.selection(), declared);
         } else {
             return;
         }
@@ -325,6 +328,14 @@ public final class DisasterRecovery {
                     "Cannot " + request.kind() + ": the operation declares " + declared.able() + " but not " + needed,
                     "Use a target or strategy that has this ability");
         }
+    }
+
+    /** An instant may be the newest point before it or a moment of a window; which, the strategy declares. */
+    private static Capability restoring(RestoreRequest.Selection selection, Capabilities declared) {
+        boolean windowsOnly = declared.can(Capability.RESTORE_INSTANT) && !declared.can(Capability.RESTORE_POINT);
+        return windowsOnly && !selection.text().startsWith("point:")
+                ? Capability.RESTORE_INSTANT
+                : Capability.RESTORE_POINT;
     }
 
     private void tell(RecoveryEvent event) {

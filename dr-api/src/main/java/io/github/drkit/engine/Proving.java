@@ -17,9 +17,9 @@ import io.github.drkit.RestoreStrategy;
 import io.github.drkit.RestoredCopy;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
-import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.Verdict;
+import io.github.drkit.catalog.Verdicts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,13 +38,13 @@ final class Proving implements Operation<RestoreRequest> {
     private static final String VERDICT = "record-verdict";
 
     private final RestoreStrategy strategy;
-    private final PointCatalog points;
+    private final Verdicts verdicts;
     private final SigningKey prover;
     private final List<Check> checks;
 
-    Proving(RestoreStrategy strategy, PointCatalog points, SigningKey prover, List<Check> checks) {
+    Proving(RestoreStrategy strategy, Verdicts verdicts, SigningKey prover, List<Check> checks) {
         this.strategy = strategy;
-        this.points = points;
+        this.verdicts = verdicts;
         this.prover = prover;
         this.checks = List.copyOf(checks);
         Set<String> names = new HashSet<>();
@@ -181,7 +181,7 @@ final class Proving implements Operation<RestoreRequest> {
         Instant at = Instant.parse(
                 context.facts(VERDICT).getOrDefault("at", context.time().now().toString()));
         context.record("at", at.toString());
-        points.record(
+        verdicts.record(
                 new Verdict(
                         RecoveryPointId.of(context.plan().subject()),
                         context.plan().run(),
@@ -189,6 +189,7 @@ final class Proving implements Operation<RestoreRequest> {
                         level,
                         Verdict.Kind.PROOF,
                         damaged ? "restored and found different" : "restored by " + strategy.name() + " and compared"),
+                context.plan(),
                 prover);
         return StepResult.succeeded("recorded " + level, Map.of("proof", level.name()));
     }
