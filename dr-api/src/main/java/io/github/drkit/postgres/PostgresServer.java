@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -210,6 +211,17 @@ public final class PostgresServer {
         } catch (SQLException e) {
             throw PostgresErrors.translate(what, e);
         }
+    }
+
+    /**
+     * Returns a source of sessions in a database, for code that takes one. Each is opened as {@link #connect} opens it;
+     * whoever asked for it closes it. Nothing is pooled.
+     *
+     * @param database the name, byte for byte
+     * @return the source; its {@code getConnection} throws {@link SQLException} with our failure as its cause
+     */
+    public DataSource dataSource(String database) {
+        return new ServerConnections(this, database);
     }
 
     /**
