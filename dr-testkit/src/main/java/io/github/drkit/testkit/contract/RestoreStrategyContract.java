@@ -67,6 +67,16 @@ public abstract class RestoreStrategyContract {
     protected abstract RecoveryPointId point();
 
     /**
+     * Says how {@link #point()} is asked for.
+     *
+     * @return by its id unless overridden; a strategy that restores instants of a window asks for the instant whose name
+     *     {@link #point()} is, the latest one
+     */
+    protected Selection selection() {
+        return Selection.point(point());
+    }
+
+    /**
      * Names the destination of the world.
      *
      * @return where nothing is yet
@@ -153,7 +163,8 @@ public abstract class RestoreStrategyContract {
         assertThat(strategy().capabilities().formats())
                 .as("formats it restores")
                 .isNotEmpty();
-        assertThat(strategy().capabilities().able()).contains(Capability.RESTORE_POINT);
+        assertThat(strategy().capabilities().able())
+                .containsAnyOf(Capability.RESTORE_POINT, Capability.RESTORE_INSTANT);
     }
 
     @Test
@@ -265,6 +276,9 @@ public abstract class RestoreStrategyContract {
     @Test
     @DisplayName("RST-011 a point that is not there is refused while planning")
     void unknownPointIsNotFound() {
+        assumeThat(can(Capability.RESTORE_POINT))
+                .as("%s declares RESTORE_POINT", strategy().name())
+                .isTrue();
         RecoveryPointId nobody = RecoveryPointId.of(point() + "-nobody");
 
         assertThatThrownBy(() ->
@@ -403,7 +417,7 @@ public abstract class RestoreStrategyContract {
     }
 
     private RestoreRequest request(Purpose purpose) {
-        return new RestoreRequest(Selection.point(point()), destination(), purpose);
+        return new RestoreRequest(selection(), destination(), purpose);
     }
 
     private Plan plan(Purpose purpose) {
