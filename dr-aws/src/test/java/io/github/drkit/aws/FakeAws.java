@@ -28,15 +28,31 @@ final class FakeAws implements AutoCloseable {
 
     static final String REGION = "eu-central-1";
 
-    // tag::begin
-    final VirtualTime time = VirtualTime.startingAt("2026-11-22T12:00:00Z");
-    final AwsScript script = new AwsScript();
-    final FakeRds rds = FakeRds.begin(time, script);
-    final FakeSecrets secrets = FakeSecrets.begin(time, script);
-    final FakeCloudWatch metrics = FakeCloudWatch.begin(time, script);
-    // end::begin
+    final VirtualTime time;
+    final AwsScript script;
+    final FakeRds rds;
+    final FakeSecrets secrets;
+    final FakeCloudWatch metrics;
+    private final SdkHttpClient http;
 
-    private final SdkHttpClient http = new Mortal(UrlConnectionHttpClient.create(), script);
+    FakeAws() {
+        this(VirtualTime.startingAt("2026-11-22T12:00:00Z"));
+    }
+
+    FakeAws(VirtualTime time) {
+        // tag::begin
+        AwsScript script = new AwsScript();
+        FakeRds rds = FakeRds.begin(time, script);
+        FakeSecrets secrets = FakeSecrets.begin(time, script);
+        FakeCloudWatch metrics = FakeCloudWatch.begin(time, script);
+        // end::begin
+        this.time = time;
+        this.script = script;
+        this.rds = rds;
+        this.secrets = secrets;
+        this.metrics = metrics;
+        this.http = new Mortal(UrlConnectionHttpClient.create(), script);
+    }
 
     /** An Error, so that nothing which catches exceptions survives it. */
     static final class ProcessDied extends Error {
