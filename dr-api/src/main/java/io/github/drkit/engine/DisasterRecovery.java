@@ -230,6 +230,19 @@ public final class DisasterRecovery {
     }
 
     /**
+     * Reads the plan of a run from its journal.
+     *
+     * @param id the run
+     * @param entries its journal
+     * @return the plan it executes
+     * @throws NotFoundException if the journal is empty
+     * @throws IntegrityException if its first entry is not a plan
+     */
+    public static Plan planned(RunId id, List<JournalEntry> entries) {
+        return planOf(id, entries);
+    }
+
+    /**
      * Makes an operation that proves recovery points: it restores by a strategy into a temporary destination, runs checks
      * on the copy, removes it and records the verdict, signed by the prover. This is the only way to PROVEN.
      *

@@ -16,7 +16,7 @@ public interface Leases {
     /**
      * Takes a lease that is free, given up, or was not renewed for its holder's term.
      *
-     * @param lease its name: any text that is not empty and at most 63 characters long
+     * @param lease its name: any text that is not empty and at most 100 characters long
      * @param holder the run that is to hold it
      * @return the lease, with a token greater than any before; empty if another run holds it, or was quicker
      * @throws io.github.drkit.error.RequestRefusedException if leases cannot be kept here safely; use another medium

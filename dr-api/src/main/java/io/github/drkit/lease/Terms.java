@@ -13,7 +13,7 @@ final class Terms {
     static final Comparator<RunId> BY_VALUE = Comparator.comparing(RunId::value);
 
     private static final Duration SHORTEST = Duration.ofSeconds(10);
-    private static final int LONGEST_NAME = 63; // as long as the id of a target
+    private static final int LONGEST_NAME = 100; // the id of a target, and what is done to it
 
     private Terms() {}
 

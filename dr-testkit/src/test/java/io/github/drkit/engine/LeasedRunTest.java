@@ -19,6 +19,7 @@ import io.github.drkit.event.RecoveryEvent;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.journal.JournalEntry.Kind;
+import io.github.drkit.journal.StoreJournal;
 import io.github.drkit.lease.Lease;
 import io.github.drkit.lease.StoreLeases;
 import io.github.drkit.lease.Tenure;
@@ -77,6 +78,22 @@ class LeasedRunTest {
         assertThat(report.remarks()).containsExactly("began under lease 'bank' with token 1");
         assertThat(listener.events(RecoveryEvent.LeaseAcquired.class))
                 .containsExactly(new RecoveryEvent.LeaseAcquired(report.run(), now(), "bank", 1, List.of()));
+    }
+
+    @Test
+    void leasesAndJournalMayLieInTheStoreOfThePoints() throws Exception {
+        InMemoryPointStore store = InMemoryPointStore.on(TimeSource.system());
+        script.step(step("a"), ok());
+        // tag::engine
+        StoreLeases leases = StoreLeases.in(store, Duration.ofMinutes(5));
+        DisasterRecovery dr =
+                DisasterRecovery.builder(StoreJournal.in(store)).leases(leases).build();
+        // end::engine
+
+        RunReport report = dr.execute(dr.plan(operation, ScriptedOperation.REQUEST), operation);
+
+        assertThat(report.remarks()).containsExactly("began under lease 'bank' with token 1");
+        assertThat(leases.find("bank")).isEmpty();
     }
 
     @Test

@@ -321,9 +321,9 @@ class StoreLeasesTest {
     void namesHaveOneToSixtyCharacters() {
         assertThatThrownBy(() -> leases.acquire("", FIRST))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot keep lease '': expected a name of 1 to 63 characters");
-        assertThatThrownBy(() -> leases.find("n".repeat(64))).isInstanceOf(IllegalArgumentException.class);
-        assertThat(leases.acquire("n".repeat(63), FIRST)).isPresent();
+                .hasMessage("Cannot keep lease '': expected a name of 1 to 100 characters");
+        assertThatThrownBy(() -> leases.find("n".repeat(101))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(leases.acquire("n".repeat(100), FIRST)).isPresent();
     }
 
     @Test

@@ -270,7 +270,7 @@ public abstract class LeaseContract {
                     .isEmpty();
         }
         assertThatThrownBy(() -> leases().acquire("", FIRST)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> leases().find("n".repeat(64))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> leases().find("n".repeat(101))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
