@@ -246,9 +246,12 @@ final class CutOverPlans {
     /** The beginning of every way back on which the new side may have been written to. */
     private void toFence(Draft draft, History cutOver) {
         draft.preconditions.add(copy());
+        // A roll back that failed may have come as far as to lift the fence; every endpoint was back by then.
+        boolean returned = parts.endpoints(Place.OUTSIDE).keySet().stream()
+                .allMatch(step -> standing(step, cutOver).equals(Standing.State.UNMADE.name()));
         parts.old().forEach((step, fence) -> {
-            // Whatever was written to the old side meanwhile would be lost as soon as applications come back to it.
-            if (!standing(step, cutOver).equals(Standing.State.MADE.name())) {
+            // Else both sides may have been written to.
+            if (!returned && !standing(step, cutOver).equals(Standing.State.MADE.name())) {
                 throw new RequestRefusedException(
                         "DRK-CUTOVER-005",
                         "Cannot undo run '" + cutOver.run() + "': '" + fence.name() + "' is "

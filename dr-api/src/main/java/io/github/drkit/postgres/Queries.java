@@ -1,5 +1,6 @@
 package io.github.drkit.postgres;
 
+import io.github.drkit.error.DrException;
 import io.github.drkit.error.OutcomeUnknownException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,18 +41,23 @@ final class Queries {
         try (Connection session = server.connect(database)) {
             return talk.in(session);
         } catch (SQLException e) {
-            String state = e.getSQLState() == null ? "" : e.getSQLState();
-            if (state.startsWith("08") || state.startsWith("57P")) {
-                throw new OutcomeUnknownException(
-                        "DRK-PG-023",
-                        "Cannot " + what + " at " + server.address() + ": the connection was lost (SQLState " + state
-                                + ") and whether it was done is not known",
-                        "Resume the run: it looks first",
-                        "perhaps what was asked for",
-                        e);
-            }
-            throw PostgresErrors.translate(what + " at " + server.address(), e);
+            throw unanswered(server, what, e);
         }
+    }
+
+    /** What a failure means to whoever was changing something. */
+    static DrException unanswered(PostgresServer server, String what, SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.startsWith("08") || state.startsWith("57P")) {
+            return new OutcomeUnknownException(
+                    "DRK-PG-023",
+                    "Cannot " + what + " at " + server.address() + ": the connection was lost (SQLState " + state
+                            + ") and whether it was done is not known",
+                    "Resume the run: it looks first",
+                    "perhaps what was asked for",
+                    e);
+        }
+        return PostgresErrors.translate(what + " at " + server.address(), e);
     }
 
     static <T> List<T> list(Connection session, String sql, Reader<T> reader, Object... values) throws SQLException {

@@ -66,11 +66,12 @@ final class RoleFence implements Fence {
 
     /**
      * Who could write: client sessions, and replication sessions in a database, which take SQL too. Physical replication
-     * only reads, and has no database.
+     * only reads, and has no database. What kind a session is may be hidden from a role without pg_read_all_stats; then it
+     * counts.
      */
     private static final String SESSIONS = """
             FROM pg_catalog.pg_stat_activity a
-            WHERE a.backend_type IN ('client backend', 'walsender') AND a.datname IS NOT NULL
+            WHERE coalesce(a.backend_type, 'client backend') IN ('client backend', 'walsender') AND a.datname IS NOT NULL
               AND a.pid <> pg_catalog.pg_backend_pid()
               AND NOT (a.usename = session_user AND a.application_name = ?)
               AND a.usename <> '""" + RDS_ADMIN + "'";
@@ -94,16 +95,26 @@ final class RoleFence implements Fence {
             SELECT d.datname, coalesce(pg_catalog.pg_get_userbyid(nullif(a.grantee, 0)), '')
             FROM pg_catalog.pg_database d,
                  pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
-            WHERE a.privilege_type = 'CONNECT' AND d.datallowconn AND d.datname <> 'rdsadmin'
+            WHERE a.privilege_type = 'CONNECT' AND d.datallowconn AND NOT d.datistemplate AND d.datname <> 'rdsadmin'
               AND (a.grantee = 0 OR a.grantee = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ?))
             ORDER BY 1, 2
             """;
 
     private static final String MAY_CONNECT = """
             SELECT d.datname FROM pg_catalog.pg_database d
-            WHERE d.datallowconn AND d.datname <> 'rdsadmin' AND pg_catalog.has_database_privilege(?, d.oid, 'CONNECT')
+            WHERE d.datallowconn AND NOT d.datistemplate AND d.datname <> 'rdsadmin'
+              AND pg_catalog.has_database_privilege(?, d.oid, 'CONNECT')
             ORDER BY 1
             """;
+
+    /** Only a database's owner takes CONNECT on it from others; from anybody else REVOKE is a warning and no error. */
+    private static final String NOT_OURS =
+            MAY_CONNECT.replace("ORDER BY", "AND NOT pg_catalog.pg_has_role(d.datdba, 'USAGE') ORDER BY");
+
+    /** Nobody but a superuser ends a superuser's session. */
+    private static final String ENDABLE = """
+             AND (NOT (SELECT rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = a.usename)
+                  OR (SELECT rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user))""";
 
     private final PostgresServer server;
     private final Set<String> named;
@@ -148,6 +159,7 @@ final class RoleFence implements Fence {
             List<Role> all = roles(session);
             List<Role> chosen = chosen(all);
             requireNothingElseWrites(session);
+            requireOwnDatabases(session, chosen);
             requireOwnRole(session, all);
             requireProbes(session);
             Set<String> admitted = admitted(session, chosen);
@@ -298,20 +310,25 @@ final class RoleFence implements Fence {
     }
 
     private void endSessions(TimeSource time) throws InterruptedException {
+        try (Connection session = server.connect(server.maintenanceDatabase())) {
+            endSessions(session, time);
+        } catch (SQLException e) {
+            throw Queries.unanswered(server, "end the sessions of whom the fence keeps out", e);
+        }
+    }
+
+    private void endSessions(Connection session, TimeSource time) throws SQLException, InterruptedException {
         long begin = time.elapsedNanos();
         long quietSince = begin;
         while (true) {
-            Sessions left = change("end the sessions of whom the fence keeps out", session -> {
-                Sessions found = sessions(session);
-                if (found.total() > 0) {
-                    Queries.list(
-                            session,
-                            "SELECT pg_catalog.pg_terminate_backend(a.pid) " + SESSIONS + ofNamed(),
-                            row -> row.getBoolean(1),
-                            server.applicationName());
-                }
-                return found;
-            });
+            Sessions left = sessions(session);
+            if (left.total() > 0) {
+                Queries.list(
+                        session,
+                        "SELECT pg_catalog.pg_terminate_backend(a.pid) " + SESSIONS + ofNamed() + ENDABLE,
+                        row -> row.getBoolean(1),
+                        server.applicationName());
+            }
             long now = time.elapsedNanos();
             if (left.total() > 0) {
                 quietSince = now;
@@ -429,6 +446,23 @@ final class RoleFence implements Fence {
                     "Cannot fence " + name() + ": subscriptions " + subscriptions
                             + " write without a session but none may",
                     "ALTER SUBSCRIPTION ... DISABLE, and enable it again after a roll back");
+        }
+    }
+
+    private void requireOwnDatabases(Connection session, List<Role> chosen) throws SQLException {
+        for (Role role : chosen) {
+            if (role.login() && !role.alterable()) {
+                List<String> open = Queries.texts(session, NOT_OURS, role.name());
+                if (!open.isEmpty()) {
+                    throw new RequestRefusedException(
+                            "DRK-FENCE-007",
+                            "Cannot fence role '" + role.name()
+                                    + "': DR Kit's role may neither alter it nor keep it out" + " of databases " + open
+                                    + " but one is required",
+                            "Give DR Kit's role ADMIN OPTION on it or make it a member of the databases' owner; or name"
+                                    + " the roles to fence without this one");
+                }
+            }
         }
     }
 

@@ -59,6 +59,37 @@ final class Side implements AutoCloseable {
         return side;
     }
 
+    /** Makes everything as {@link #withABank} made it, whatever a test has left. */
+    void reset() throws SQLException {
+        for (String prepared : ask("postgres", "SELECT gid FROM pg_prepared_xacts")) {
+            sql("bank", "ROLLBACK PREPARED '" + prepared + "'");
+        }
+        sql(
+                "postgres",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                        + " AND pid <> pg_backend_pid()",
+                "ALTER ROLE app LOGIN",
+                "ALTER ROLE batch LOGIN",
+                "ALTER ROLE fineract LOGIN",
+                "ALTER ROLE retired NOLOGIN",
+                "GRANT pg_read_all_stats TO " + DRKIT,
+                "DROP ROLE IF EXISTS replica",
+                "ALTER DATABASE bank RESET default_transaction_read_only");
+        for (String subscription : ask("bank", "SELECT subname FROM pg_subscription")) {
+            sql(
+                    "bank",
+                    "ALTER SUBSCRIPTION " + subscription + " DISABLE",
+                    "ALTER SUBSCRIPTION " + subscription + " SET (slot_name = NONE)",
+                    "DROP SUBSCRIPTION " + subscription);
+        }
+        as(
+                "app",
+                "bank",
+                "TRUNCATE ledger, client",
+                "INSERT INTO client SELECT i, 'client ' || i FROM generate_series(1, 20) i");
+        as("app", "fineract_tenants", "TRUNCATE tenant_server_connections, tenants");
+    }
+
     /** Fineract's columns, as far as hosts go. */
     static final String TENANTS = """
             CREATE TABLE tenant_server_connections(id bigint PRIMARY KEY, schema_server varchar(100) NOT NULL,

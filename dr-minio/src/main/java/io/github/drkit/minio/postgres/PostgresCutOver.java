@@ -17,15 +17,17 @@ import io.github.drkit.StepContext;
 import io.github.drkit.StepOwner;
 import io.github.drkit.StepResult;
 import io.github.drkit.catalog.PointCatalog;
+import io.github.drkit.cutover.Loss;
+import io.github.drkit.cutover.Loss.TableLoss;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.journal.JournalEntry;
-import io.github.drkit.minio.postgres.CutOverMark.Loss;
 import io.github.drkit.minio.postgres.Databases.Admission;
 import io.github.drkit.minio.postgres.Databases.Found;
 import io.github.drkit.postgres.PostgresServer;
+import io.github.drkit.postgres.WriteMark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -58,6 +60,8 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
     private static final String LIVE = "live";
     private static final String FROM = "from";
     private static final String PAIR = "database ";
+    private static final String XID = "xid";
+    private static final String ROWS = "rows ";
 
     private final PostgresServer server;
     private final Databases databases;
@@ -346,11 +350,13 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
     private StepResult mark(PlanStep step, StepContext context) throws InterruptedException {
         String from = parameter(step, FROM);
         databases.endSessions(from, context.time());
-        CutOverMark mark = CutOverMark.take(server, from);
+        WriteMark mark = WriteMark.take(server, from);
+        Map<String, String> facts = new TreeMap<>(Map.of(XID, String.valueOf(mark.xid())));
+        mark.counts().forEach((table, rows) -> facts.put(ROWS + table, String.valueOf(rows)));
         return StepResult.succeeded(
                 mark.counts().values().stream().mapToLong(Long::longValue).sum() + " rows in "
                         + mark.counts().size() + " tables",
-                mark.toFacts());
+                facts);
     }
 
     private StepResult fence(PlanStep step, StepContext context) throws InterruptedException {
@@ -472,16 +478,17 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
     private StepResult count(PlanStep step) {
         RunId cutOver = RunId.of(parameter(step, "cut-over"));
         Map<String, String> facts = new TreeMap<>();
-        List<String> told = new ArrayList<>();
-        long rows = 0;
+        List<TableLoss> tables = new ArrayList<>();
         for (Pair pair : pairs(step)) {
-            Loss loss = markOf(cutOver, pair.live()).since(server, pair.withdrawn(cutOver));
-            rows += loss.rows();
-            told.add(pair.live() + ": " + loss);
+            for (TableLoss table : markOf(cutOver, pair.live()).since(server, pair.withdrawn(cutOver))) {
+                tables.add(new TableLoss(pair.live(), table.table(), table.written(), table.gone()));
+            }
         }
+        Loss loss = new Loss(tables);
+        long rows = loss.rows();
         facts.put("rows", String.valueOf(rows));
         String accepted = parameter(step, "accepted");
-        String message = rows + " rows would be lost (" + String.join(", ", told) + ")";
+        String message = rows + " rows would be lost (" + loss + ")";
         if (accepted.equals("any") || accepted.equals(String.valueOf(rows))) {
             return StepResult.succeeded(message, facts);
         }
@@ -527,14 +534,20 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
         return pairs;
     }
 
-    private CutOverMark markOf(RunId cutOver, String live) {
+    private WriteMark markOf(RunId cutOver, String live) {
         Map<String, String> facts = new HashMap<>();
         for (JournalEntry entry : journal.entries(cutOver)) {
             if (entry.kind() == JournalEntry.Kind.STEP_ENDED && entry.step().equals(MARK + live)) {
                 facts.putAll(entry.facts());
             }
         }
-        return CutOverMark.fromFacts(facts);
+        Map<String, Long> counts = new TreeMap<>();
+        facts.forEach((name, value) -> {
+            if (name.startsWith(ROWS)) {
+                counts.put(name.substring(ROWS.length()), Long.parseLong(value));
+            }
+        });
+        return new WriteMark(Long.parseLong(facts.getOrDefault(XID, "")), counts);
     }
 
     private Optional<Found> byOid(long oid) {

@@ -136,7 +136,7 @@ class PostgresCutOverIT {
         assertThat(back.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(back.find("count-loss").orElseThrow().message())
                 .isEqualTo("10 rows would be lost (" + LIVE
-                        + ": public.t: 10 written, 8 changed or deleted) but the request accepts 0. Withdraw, back the"
+                        + " public.t: 10 written, 8 changed or deleted) but the request accepts 0. Withdraw, back the"
                         + " withdrawn databases up, then accept exactly this number");
         assertThat(who(LIVE)).isEqualTo("new");
         assertThat(bench.ask(LIVE, "SELECT count(*) FROM t")).isEqualTo("102");

@@ -43,6 +43,8 @@ class ContractPageTest {
                         PointStoreContract.class,
                         JournalContract.class,
                         LeaseContract.class,
+                        FenceContract.class,
+                        EndpointSwitchContract.class,
                         CheckContract.class)
                 .flatMap(contract -> Stream.of(contract.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Test.class))

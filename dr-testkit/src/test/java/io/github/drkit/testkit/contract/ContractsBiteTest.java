@@ -25,6 +25,8 @@ class ContractsBiteTest {
 
     private static final Map<String, Class<?>> BROKEN = new TreeMap<>(Map.of(
             "CHK", BrokenCheckTestCase.class,
+            "FNC", BrokenFenceTestCase.class,
+            "SWT", BrokenEndpointSwitchTestCase.class,
             "JRN", BrokenJournalTestCase.class,
             "LSE", BrokenLeaseTestCase.class,
             "STO", BrokenPointStoreTestCase.class,
