@@ -83,7 +83,7 @@ class HistoryGeneratorTest {
 
     @Test
     void whatArrivedByAnInstantIsLookedAtAlone() {
-        BackupHistory history = HistoryGenerator.of(POLICY, 60).only(Fault.LATE).history(3);
+        BackupHistory history = HistoryGenerator.of(POLICY, 60).only(Fault.LATE).history(4);
         Instant stored = history.arrivals().get(4).stored();
 
         assertThat(history.inventoryAt(stored).catalog().points()).hasSize(5);
