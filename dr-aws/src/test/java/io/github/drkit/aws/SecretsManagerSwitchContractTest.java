@@ -1,0 +1,164 @@
+package io.github.drkit.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.drkit.cutover.Change;
+import io.github.drkit.cutover.EndpointSwitch;
+import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.error.TargetUnavailableException;
+import io.github.drkit.testkit.contract.EndpointSwitchContract;
+import io.github.drkit.testkit.rds.AwsFault;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/** The real client against the fake. */
+class SecretsManagerSwitchContractTest extends EndpointSwitchContract {
+
+    private static final String SECRET = "fineract-db-credentials";
+    private static final String OLD =
+            "{\"host\":\"old.example\",\"jdbc-url\":\"jdbc:postgresql://old.example/bank\",\"password\":\"hunter2\","
+                    + "\"port\":5432}";
+    private static final String NEW = OLD.replace("old.example", "new.example");
+
+    private FakeAws aws = new FakeAws();
+    private SecretsManagerClient client = aws.secretsClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+        aws.close();
+    }
+
+    @Override
+    protected void makeWorld() {
+        close();
+        aws = new FakeAws();
+        client = aws.secretsClient();
+        client.createSecret(create -> create.name(SECRET).secretString(OLD));
+    }
+
+    @Override
+    protected EndpointSwitch endpoint() {
+        return to("new.example");
+    }
+
+    private EndpointSwitch to(String host) {
+        return SecretsManagerSwitch.of(
+                client, SECRET, Map.of("host", host, "jdbc-url", "jdbc:postgresql://" + host + "/bank"), aws.time);
+    }
+
+    @Override
+    protected String leads() {
+        String value = client.getSecretValue(get -> get.secretId(SECRET)).secretString();
+        return value.equals(OLD) ? "old" : value.equals(NEW) ? "new" : value;
+    }
+
+    @Override
+    protected String beside() {
+        return client.getSecretValue(get -> get.secretId(SECRET))
+                .secretString()
+                .replaceAll("(old|new)\\.example", "somewhere");
+    }
+
+    @Override
+    protected void changeByOther() {
+        client.putSecretValue(put -> put.secretId(SECRET).secretString(OLD.replace("old.example", "third.example")));
+    }
+
+    @Override
+    protected boolean losesAnswer(int number) {
+        aws.script.inject(
+                number == 1
+                        ? AwsFault.dropAfter("PutSecretValue")
+                        : AwsFault.dropAfter("UpdateSecretVersionStage").nth(number - 1));
+        return true;
+    }
+
+    @Override
+    protected Set<String> secrets() {
+        return Set.of("hunter2");
+    }
+
+    @Test
+    void thePlanNamesKeysAndDigestsAndNoValue() {
+        Change change = endpoint().plan();
+
+        assertThat(change.title())
+                .matches("Change \\[host, jdbc-url\\] of secret 'fineract-db-credentials' \\(host sha256:[0-9a-f]{12},"
+                        + " jdbc-url sha256:[0-9a-f]{12}\\)");
+        assertThat(change.toString()).doesNotContain("new.example").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aKeyThatIsNotThereIsRefusedSinceNobodyReadsIt() {
+        EndpointSwitch misspelt = SecretsManagerSwitch.of(client, SECRET, Map.of("hots", "new.example"), aws.time);
+        makeWorld();
+
+        assertThatThrownBy(SecretsManagerSwitch.of(client, SECRET, Map.of("hots", "new.example"), aws.time)::plan)
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage(
+                        "Cannot switch " + misspelt.name() + ": it has no key 'hots' but applications must read that"
+                                + " key\nHint: It has the keys [host, jdbc-url, password, port] [DRK-SMS-001]");
+    }
+
+    @Test
+    void aSecretThatIsNoJsonObjectIsRefusedWithoutShowingIt() {
+        client.putSecretValue(put -> put.secretId(SECRET).secretString("hunter2"));
+
+        assertThatThrownBy(endpoint()::plan)
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage(
+                        "Cannot switch secret 'fineract-db-credentials': its value is not one JSON object of strings,"
+                                + " whole numbers and booleans but must be\n"
+                                + "Hint: A secret of another form needs a switch of your own [DRK-SMS-002]")
+                .hasNoCause();
+    }
+
+    @Test
+    void aValueThatWouldBeTooLargeIsRefusedBeforeAnythingChanged() {
+        assertThatThrownBy(to("n".repeat(40_000))::plan)
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessageStartingWith("Cannot switch secret 'fineract-db-credentials': its value would have ")
+                .hasMessageEndingWith(" bytes but 65536 is the most\n"
+                        + "Hint: Take something out of the secret first [DRK-SMS-003]");
+        assertThat(leads()).isEqualTo("old");
+    }
+
+    @Test
+    void aVersionThatSomebodyElsePutIsNotMovedBack() {
+        changeByOther();
+        String theirs = client.getSecretValue(get -> get.secretId(SECRET)).versionId();
+
+        assertThatThrownBy(() -> endpoint().undo(Map.of("before", "v-1", "after", "v-2"), null))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot switch secret 'fineract-db-credentials': version " + theirs
+                        + " is current but version v-2 is required\n"
+                        + "Hint: Who put it? A rotation does too. Look at the versions, then plan again [DRK-SMS-004]");
+    }
+
+    @Test
+    void anInterruptWhileAwsIsBusyEndsTheWaiting() {
+        aws.script.inject(AwsFault.throttled("GetSecretValue").always());
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(endpoint()::plan)
+                    .isExactlyInstanceOf(TargetUnavailableException.class)
+                    .hasMessage(
+                            "Cannot go on with secret 'fineract-db-credentials': the thread was interrupted but has to"
+                                    + " wait for an answer\nHint: Resume the run [DRK-SMS-005]");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void aSwitchHasKeys() {
+        assertThatThrownBy(() -> SecretsManagerSwitch.of(client, SECRET, Map.of()))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot switch secret 'fineract-db-credentials': name one key at least");
+    }
+}
