@@ -254,13 +254,6 @@ final class Rds {
                         .overrideConfiguration(once)));
     }
 
-    void deleteSnapshot(String snapshot) {
-        order(
-                "delete snapshot '" + snapshot + "'",
-                () -> client.deleteDBSnapshot(
-                        request -> request.dbSnapshotIdentifier(snapshot).overrideConfiguration(once)));
-    }
-
     /** The answer, or empty if AWS says there is no such thing. */
     private <T> Optional<T> ask(String what, Supplier<T> question) {
         try {
