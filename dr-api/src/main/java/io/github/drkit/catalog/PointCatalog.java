@@ -27,8 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,8 +57,6 @@ public final class PointCatalog implements Verdicts {
 
     private static final int HISTORY = 7;
     private static final Duration COLLECTABLE_AFTER = Duration.ofDays(1);
-    private static final DateTimeFormatter UTC_COMPACT =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final PointStore store;
     private final TargetId target;
@@ -293,18 +289,9 @@ public final class PointCatalog implements Verdicts {
     public void record(Verdict verdict, SigningKey key) {
         String manifest = manifestSha256(verdict.point());
         load(verdict.point());
-        Map<String, Object> payload = new TreeMap<>();
-        payload.put("schema", VERDICT_SCHEMA);
-        payload.put("point", verdict.point().value());
-        payload.put("manifestSha256", manifest);
-        payload.put("run", verdict.run().value());
-        payload.put("at", verdict.at().toString());
-        payload.put("level", verdict.level().name());
-        payload.put("kind", verdict.kind().name());
-        payload.put("detail", verdict.detail());
-        ObjectKey at = ObjectKey.of(placePrefix(verdict.point().value()) + PROOFS + UTC_COMPACT.format(verdict.at())
-                + "-" + verdict.run() + ".json");
-        byte[] document = SignedDocument.sign(payload, key);
+        ObjectKey at = ObjectKey.of(placePrefix(verdict.point().value()) + PROOFS + SignedVerdict.name(verdict));
+        byte[] document = SignedDocument.sign(
+                SignedVerdict.payload(VERDICT_SCHEMA, verdict, Map.of(MANIFEST_SHA256, manifest)), key);
         requireTrusted(SignedDocument.read("verdict", document).signedByProver(trusted), key, "verdicts");
         createOnce(at, document, "record the verdict on '" + verdict.point() + "'");
     }
@@ -801,10 +788,6 @@ public final class PointCatalog implements Verdicts {
                 remarks);
     }
 
-    /**
-     * A fold over the verdicts in the order of their time: a later failure beats an earlier success, and of two at the same
-     * time the failure counts. Only a restore clears a failure: less may not have looked where it was found.
-     */
     private Proof proof(Manifest manifest, String sha256, List<StoredObject> objects, List<String> remarks) {
         List<SignedVerdict> verdicts = new ArrayList<>();
         String prefix = placePrefix(manifest.point().value()) + PROOFS;
@@ -817,50 +800,17 @@ public final class PointCatalog implements Verdicts {
                 }
             }
         }
-        return fold(verdicts, remarks);
-    }
-
-    static Proof fold(List<SignedVerdict> verdicts, List<String> remarks) {
-        verdicts.sort(Comparator.<SignedVerdict, Instant>comparing(
-                        signed -> signed.verdict().at())
-                .thenComparing(signed -> signed.verdict().level(), Comparator.reverseOrder()));
-        Proof proof = Proof.none();
-        for (SignedVerdict signed : verdicts) {
-            Verdict verdict = signed.verdict();
-            if (verdict.kind() == Verdict.Kind.CLEARANCE) {
-                remarks.add(CLEARED + " by " + signed.by() + ": " + verdict.detail());
-            } else if (verdict.level() == Proof.Level.FAILED
-                    || verdict.level()
-                            .reaches(proof.level() == Proof.Level.FAILED ? Proof.Level.PROVEN : proof.level())) {
-                proof = new Proof(verdict.level(), Optional.of(verdict.at()), signed.by());
-            }
-        }
-        return proof;
+        return SignedVerdict.fold(verdicts, remarks);
     }
 
     private SignedVerdict verdict(ObjectKey key, Manifest manifest, String sha256) {
         byte[] bytes = store.find(key).orElseThrow(() -> new IllegalArgumentException("it is gone"));
-        SignedDocument document = SignedDocument.read("verdict", bytes);
-        if (!document.signedByProver(trusted)) {
-            throw new IllegalArgumentException("it is not signed by a trusted prover's key");
-        }
-        JsonFields fields = new JsonFields("verdict", document.payload());
-        if (!fields.text("schema").equals(VERDICT_SCHEMA)) {
-            throw new IllegalArgumentException("its format is not " + VERDICT_SCHEMA);
-        }
-        Verdict verdict = new Verdict(
-                RecoveryPointId.of(fields.text("point")),
-                RunId.of(fields.text("run")),
-                fields.instant("at"),
-                Proof.Level.valueOf(fields.text("level")),
-                Verdict.Kind.valueOf(fields.text("kind")),
-                fields.text("detail"));
-        String of = fields.text("manifestSha256");
-        fields.end();
-        if (!verdict.point().equals(manifest.point()) || !of.equals(sha256)) {
+        SignedVerdict signed = SignedVerdict.read(bytes, VERDICT_SCHEMA, Set.of(MANIFEST_SHA256), trusted);
+        if (!signed.verdict().point().equals(manifest.point())
+                || !sha256.equals(signed.of().get(MANIFEST_SHA256))) {
             throw new IllegalArgumentException("it is a verdict on another manifest");
         }
-        return new SignedVerdict(verdict, document.key());
+        return signed;
     }
 
     private static List<RecoveryPoint> judged(List<RecoveryPoint> points) {
@@ -872,7 +822,7 @@ public final class PointCatalog implements Verdicts {
             Deque<Long> history = histories.computeIfAbsent(point.format(), format -> new ArrayDeque<>());
             boolean shrunken = !history.isEmpty() && point.sizeBytes() < SHRUNKEN * median(history);
             boolean cleared = point.proof().level() == Proof.Level.PROVEN
-                    || point.remarks().stream().anyMatch(remark -> remark.startsWith(CLEARED));
+                    || point.remarks().stream().anyMatch(remark -> remark.startsWith(SignedVerdict.CLEARED));
             if (shrunken && !cleared) {
                 List<String> remarks = new ArrayList<>(point.remarks());
                 remarks.add("suspect: " + point.sizeBytes() + " bytes where the median of the last " + history.size()
@@ -1034,11 +984,9 @@ public final class PointCatalog implements Verdicts {
     private static final String MANIFEST = "manifest.json";
     private static final String PROOFS = "proofs/";
     private static final String NEWER = "DRK-POINT-003";
-    private static final String CLEARED = "cleared";
     private static final String VERDICT_SCHEMA = "drkit-verdict/1";
+    private static final String MANIFEST_SHA256 = "manifestSha256";
     static final String TOMBSTONE_SCHEMA = "drkit-tombstone/1";
-
-    record SignedVerdict(Verdict verdict, String by) {}
 
     /** What stands in the place of a manifest. */
     private record Document(Optional<Manifest> manifest, String sha256, boolean tombstone, String code, String reason) {

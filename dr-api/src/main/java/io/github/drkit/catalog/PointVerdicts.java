@@ -5,7 +5,6 @@ import io.github.drkit.Precondition;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
-import io.github.drkit.RunId;
 import io.github.drkit.TargetId;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.RequestRefusedException;
@@ -13,14 +12,11 @@ import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;
 import io.github.drkit.store.StoredObject;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * The verdicts on points that lie where nothing can be put beside them: RDS snapshots, and instants of a window. Each is a signed
@@ -35,8 +31,8 @@ public final class PointVerdicts implements Verdicts {
     public static final String POINT = "point";
 
     private static final String SCHEMA = "drkit-point-verdict/1";
-    private static final DateTimeFormatter UTC_COMPACT =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final String TARGET = "target";
+    private static final String IDENTITY = "identity";
 
     private final PointStore store;
     private final TargetId target;
@@ -72,21 +68,11 @@ public final class PointVerdicts implements Verdicts {
                                 + " verdict must name what was restored",
                         "Prove with a strategy whose plans have the precondition '" + POINT + "'"));
         PointCatalog.of(store, target, trusted).requireProver(key);
-        Map<String, Object> payload = new TreeMap<>();
-        payload.put("schema", SCHEMA);
-        payload.put("target", target.value());
-        payload.put("point", verdict.point().value());
-        payload.put("identity", identity);
-        payload.put("run", verdict.run().value());
-        payload.put("at", verdict.at().toString());
-        payload.put("level", verdict.level().name());
-        payload.put("kind", verdict.kind().name());
-        payload.put("detail", verdict.detail());
-        byte[] document = SignedDocument.sign(payload, key);
+        byte[] document = SignedDocument.sign(
+                SignedVerdict.payload(SCHEMA, verdict, Map.of(TARGET, target.value(), IDENTITY, identity)), key);
         PointCatalog.createOnce(
                 store,
-                ObjectKey.of(prefix() + verdict.point().value() + "/" + UTC_COMPACT.format(verdict.at()) + "-"
-                        + verdict.run() + ".json"),
+                ObjectKey.of(prefix() + verdict.point().value() + "/" + SignedVerdict.name(verdict)),
                 document,
                 "record the verdict on '" + verdict.point() + "'");
     }
@@ -119,7 +105,7 @@ public final class PointVerdicts implements Verdicts {
 
     private RecoveryPoint judged(RecoveryPoint point, String identity, List<StoredObject> objects) {
         List<String> remarks = new ArrayList<>(point.remarks());
-        List<PointCatalog.SignedVerdict> verdicts = new ArrayList<>();
+        List<SignedVerdict> verdicts = new ArrayList<>();
         for (StoredObject object : objects) {
             try {
                 verdicts.add(read(object, point.id(), identity));
@@ -127,7 +113,7 @@ public final class PointVerdicts implements Verdicts {
                 remarks.add("ignored " + object.key() + ": " + e.getMessage());
             }
         }
-        Proof proof = PointCatalog.fold(verdicts, remarks);
+        Proof proof = SignedVerdict.fold(verdicts, remarks);
         return new RecoveryPoint(
                 point.id(),
                 point.target(),
@@ -143,31 +129,16 @@ public final class PointVerdicts implements Verdicts {
                 remarks);
     }
 
-    private PointCatalog.SignedVerdict read(StoredObject object, RecoveryPointId point, String identity) {
+    private SignedVerdict read(StoredObject object, RecoveryPointId point, String identity) {
         byte[] bytes =
                 store.find(ObjectKey.of(object.key())).orElseThrow(() -> new IllegalArgumentException("it is gone"));
-        SignedDocument document = SignedDocument.read("verdict", bytes);
-        if (!document.signedByProver(trusted)) {
-            throw new IllegalArgumentException("it is not signed by a trusted prover's key");
-        }
-        JsonFields fields = new JsonFields("verdict", document.payload());
-        if (!fields.text("schema").equals(SCHEMA)) {
-            throw new IllegalArgumentException("its format is not " + SCHEMA);
-        }
-        String of = fields.text("target");
-        String what = fields.text("identity");
-        Verdict verdict = new Verdict(
-                RecoveryPointId.of(fields.text("point")),
-                RunId.of(fields.text("run")),
-                Instant.parse(fields.text("at")),
-                Proof.Level.valueOf(fields.text("level")),
-                Verdict.Kind.valueOf(fields.text("kind")),
-                fields.text("detail"));
-        fields.end();
-        if (!of.equals(target.value()) || !verdict.point().equals(point) || !what.equals(identity)) {
+        SignedVerdict signed = SignedVerdict.read(bytes, SCHEMA, Set.of(TARGET, IDENTITY), trusted);
+        if (!target.value().equals(signed.of().get(TARGET))
+                || !signed.verdict().point().equals(point)
+                || !identity.equals(signed.of().get(IDENTITY))) {
             throw new IllegalArgumentException("it is a verdict on another point");
         }
-        return new PointCatalog.SignedVerdict(verdict, document.key());
+        return signed;
     }
 
     private String prefix() {
