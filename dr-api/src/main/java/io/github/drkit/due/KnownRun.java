@@ -32,8 +32,7 @@ record KnownRun(Plan plan, List<JournalEntry> entries) {
 
     /** Whether it could be executed further: it did not end, or ended UNKNOWN, and was not taken over. */
     boolean isOpen() {
-        return last().kind() != Kind.RUN_TAKEN_OVER
-                && (last().kind() != Kind.RUN_ENDED || last().outcome().orElse(Outcome.UNKNOWN) == Outcome.UNKNOWN);
+        return !last().closesRun();
     }
 
     boolean succeeded() {

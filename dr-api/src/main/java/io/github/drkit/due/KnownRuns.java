@@ -5,18 +5,12 @@ import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.journal.JournalEntry;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +18,6 @@ import org.slf4j.LoggerFactory;
 final class KnownRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(KnownRuns.class);
-    private static final Pattern BEGUN = Pattern.compile("(\\d{8}t\\d{6})z-.*");
-    private static final DateTimeFormatter UTC_COMPACT = DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss");
 
     /** By so much the clocks of two hosts may differ, and a run may be named before it begins. */
     private static final Duration MARGIN = Duration.ofDays(1);
@@ -40,7 +32,7 @@ final class KnownRuns {
     static KnownRuns since(Instant instant, Journal journal) {
         List<KnownRun> runs = new ArrayList<>();
         for (RunId run : journal.runs()) {
-            if (!named(run).isBefore(instant.minus(MARGIN))) {
+            if (!run.namedAt().orElse(Instant.MAX).isBefore(instant.minus(MARGIN))) {
                 try {
                     List<JournalEntry> entries = journal.entries(run);
                     runs.add(new KnownRun(DisasterRecovery.planned(run, entries), entries));
@@ -70,16 +62,5 @@ final class KnownRuns {
                         && run.plan().request().equals(request)
                         && !run.begun().isBefore(since))
                 .toList();
-    }
-
-    private static Instant named(RunId run) {
-        Matcher name = BEGUN.matcher(run.value());
-        try {
-            return name.matches()
-                    ? LocalDateTime.parse(name.group(1), UTC_COMPACT).toInstant(ZoneOffset.UTC)
-                    : Instant.MAX;
-        } catch (DateTimeException e) {
-            return Instant.MAX; // another hand's name: it is looked at
-        }
     }
 }

@@ -30,8 +30,6 @@ import io.github.drkit.journal.JournalEntry.Kind;
 import io.github.drkit.lease.Leases;
 import io.github.drkit.report.RunReport;
 import java.security.SecureRandom;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -62,8 +60,6 @@ public final class DisasterRecovery {
     public static final String EXPECTED_BYTES = "expected-bytes";
 
     private static final Logger LOG = LoggerFactory.getLogger(DisasterRecovery.class);
-    private static final DateTimeFormatter UTC_COMPACT =
-            DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss'z'").withZone(ZoneOffset.UTC);
 
     private final Journal journal;
     private final TimeSource time;
@@ -103,7 +99,7 @@ public final class DisasterRecovery {
      */
     public <R extends PlanRequest> Plan plan(Operation<R> operation, R request) {
         requireCapability(operation, request);
-        RunId run = RunId.of(UTC_COMPACT.format(time.now()) + "-" + ids.get());
+        RunId run = RunId.dated(time.now(), ids.get());
         return operation.plan(request, new PlanContext(run, time));
     }
 
@@ -159,7 +155,7 @@ public final class DisasterRecovery {
         RunLog log = new RunLog(journal, id, time);
         Plan plan = planOf(id, log.entries());
         JournalEntry last = log.entries().get(log.entries().size() - 1);
-        if (!mayGoOn(last)) {
+        if (last.closesRun()) {
             throw new RequestRefusedException(
                     "DRK-RUN-005",
                     "Cannot resume run '" + id + "': it "
@@ -271,14 +267,8 @@ public final class DisasterRecovery {
         return RunReport.of(plan, log.entries());
     }
 
-    /** Whether a run whose journal ends like this could be executed further, by a process that sleeps or by a new one. */
-    static boolean mayGoOn(JournalEntry last) {
-        return !ended(last) && last.kind() != Kind.RUN_TAKEN_OVER;
-    }
-
     private static boolean ended(JournalEntry last) {
-        return last.kind() == Kind.RUN_ENDED
-                && last.outcome().filter(outcome -> outcome == Outcome.UNKNOWN).isEmpty();
+        return last.kind() == Kind.RUN_ENDED && last.closesRun();
     }
 
     private static Plan planOf(RunId id, List<JournalEntry> entries) {

@@ -130,7 +130,7 @@ final class RunLease {
             try {
                 RunLog log = new RunLog(journal, lost, time);
                 List<JournalEntry> entries = log.entries();
-                if (!entries.isEmpty() && DisasterRecovery.mayGoOn(entries.get(entries.size() - 1))) {
+                if (!entries.isEmpty() && !entries.get(entries.size() - 1).closesRun()) {
                     log.append(
                             Kind.RUN_TAKEN_OVER,
                             "",

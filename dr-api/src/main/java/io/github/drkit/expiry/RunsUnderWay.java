@@ -1,6 +1,5 @@
 package io.github.drkit.expiry;
 
-import io.github.drkit.Outcome;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.TargetId;
@@ -9,12 +8,8 @@ import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.journal.JournalEntry.Kind;
 import io.github.drkit.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +27,6 @@ final class RunsUnderWay {
 
     /** No run takes longer, so that not every journal of ten years is read. The engine's run ids tell when they began. */
     private static final Duration LONGEST = Duration.ofDays(30);
-
-    private static final Pattern BEGUN = Pattern.compile("(\\d{8}t\\d{6})z-.*");
-    private static final DateTimeFormatter UTC_COMPACT = DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss");
 
     /** Where the words of a plan may name a point. */
     private static final String POINT = "point:";
@@ -49,7 +39,7 @@ final class RunsUnderWay {
     static RunsUnderWay read(Journal journal, TargetId target, RunId self, Instant now) {
         RunsUnderWay under = new RunsUnderWay();
         for (RunId run : journal.runs()) {
-            if (run.equals(self) || !began(run).isBefore(now.minus(LONGEST))) {
+            if (run.equals(self) || !run.namedAt().orElse(Instant.MAX).isBefore(now.minus(LONGEST))) {
                 under.add(run, journal.entries(run), target, self);
             }
         }
@@ -78,17 +68,9 @@ final class RunsUnderWay {
                     .filter(at -> lastExpiry.filter(at::isBefore).isEmpty())
                     .ifPresent(at -> lastExpiry = Optional.of(at));
         }
-        if (!run.equals(self) && !ended(entries.get(entries.size() - 1))) {
+        if (!run.equals(self) && !entries.get(entries.size() - 1).closesRun()) {
             named(plan).forEach(name -> users.put(name, run));
         }
-    }
-
-    private static boolean ended(JournalEntry last) {
-        return last.kind() == Kind.RUN_TAKEN_OVER
-                || (last.kind() == Kind.RUN_ENDED
-                        && last.outcome()
-                                .filter(outcome -> outcome != Outcome.UNKNOWN)
-                                .isPresent());
     }
 
     /** Everything a plan says it is about: its subject, its request, and what its preconditions look at. */
@@ -111,17 +93,6 @@ final class RunsUnderWay {
     private static void add(Set<String> names, @Nullable Object value) {
         if (value instanceof String text) {
             names.add(text.startsWith(POINT) ? text.substring(POINT.length()) : text);
-        }
-    }
-
-    private static Instant began(RunId run) {
-        Matcher name = BEGUN.matcher(run.value());
-        try {
-            return name.matches()
-                    ? LocalDateTime.parse(name.group(1), UTC_COMPACT).toInstant(ZoneOffset.UTC)
-                    : Instant.MAX;
-        } catch (DateTimeException e) {
-            return Instant.MAX; // another hand's name: it is looked at
         }
     }
 }

@@ -35,6 +35,18 @@ public record JournalEntry(
         facts = Map.copyOf(facts);
     }
 
+    /**
+     * Tells whether a run whose journal ends with this entry is over: it ended and it is known how, or it was taken over. Any
+     * other could be executed further, by a process that sleeps or by a new one.
+     *
+     * @return true if nothing more is to come
+     */
+    public boolean closesRun() {
+        return kind == Kind.RUN_TAKEN_OVER
+                || kind == Kind.RUN_ENDED
+                        && outcome.filter(known -> known != Outcome.UNKNOWN).isPresent();
+    }
+
     /** What an entry says. */
     public enum Kind {
         /** The plan that is about to be executed; always the first entry. */
