@@ -5,6 +5,6 @@ cd "$(dirname "$0")/../.."
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 
-mvn -pl dr-aws -am verify -DskipITs -Dtest=RdsTwoHoursTest -Dsurefire.failIfNoSpecifiedTests=false \
+mvn -pl dr-aws -am verify -DskipITs -Dtest=RdsTwoHoursTest -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip \
     -Ddrkit.two-hours.seconds=5 ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 || { cat "$said" >&2; exit 1; }
 grep '^two-hours ' "$said"

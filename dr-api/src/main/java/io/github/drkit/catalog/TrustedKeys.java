@@ -3,26 +3,24 @@ package io.github.drkit.catalog;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
  * The public keys whose manifests and verdicts are believed, by name, and what each may sign. Whatever is signed by
- * another key counts as unsigned. Immutable.
+ * another key counts as unsigned. The keys never change. Thread-safe: what was once seen signed is remembered, at most
+ * 2 MB per key, so that listing the same points again costs no second check.
  */
 public final class TrustedKeys {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
-    private final Map<String, PublicKey> backup;
-    private final Map<String, PublicKey> prover;
+    private final Map<String, VerifyingKey> backup;
+    private final Map<String, VerifyingKey> prover;
 
-    private TrustedKeys(Map<String, PublicKey> backup, Map<String, PublicKey> prover) {
+    private TrustedKeys(Map<String, VerifyingKey> backup, Map<String, VerifyingKey> prover) {
         this.backup = Map.copyOf(backup);
         this.prover = Map.copyOf(prover);
     }
@@ -74,11 +72,11 @@ public final class TrustedKeys {
     }
 
     boolean signedByBackup(String name, byte[] message, String signature) {
-        return verifies(backup, name, message, signature);
+        return made(backup, name, message, signature);
     }
 
     boolean signedByProver(String name, byte[] message, String signature) {
-        return verifies(prover, name, message, signature);
+        return made(prover, name, message, signature);
     }
 
     static void requireName(String name) {
@@ -88,30 +86,16 @@ public final class TrustedKeys {
         }
     }
 
-    private static Map<String, PublicKey> with(Map<String, PublicKey> keys, String name, PublicKey key) {
+    private static Map<String, VerifyingKey> with(Map<String, VerifyingKey> keys, String name, PublicKey key) {
         requireName(name);
-        Map<String, PublicKey> more = new TreeMap<>(keys);
-        more.put(name, key);
+        Map<String, VerifyingKey> more = new TreeMap<>(keys);
+        more.put(name, new VerifyingKey(name, key));
         return more;
     }
 
-    private static boolean verifies(Map<String, PublicKey> keys, String name, byte[] message, String text) {
-        PublicKey key = keys.get(name);
-        if (key == null) {
-            return false;
-        }
-        try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initVerify(key);
-            signature.update(message);
-            byte[] value = Base64.getDecoder().decode(text);
-            // A lenient decoder ignores some bits; a signature has one form, so that no bit of it can change unseen.
-            return Base64.getEncoder().encodeToString(value).equals(text) && signature.verify(value);
-        } catch (SignatureException | IllegalArgumentException e) {
-            return false; // a malformed signature is a wrong one
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Cannot check a signature of key '" + name + "': not an Ed25519 key", e);
-        }
+    private static boolean made(Map<String, VerifyingKey> keys, String name, byte[] message, String signature) {
+        VerifyingKey key = keys.get(name);
+        return key != null && key.made(message, signature);
     }
 
     @Override

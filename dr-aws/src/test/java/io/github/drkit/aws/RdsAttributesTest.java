@@ -22,12 +22,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.ProcessorFeature;
 
 /** Instances whose every carried setting is drawn by chance, restored both ways. The figure rds/attributes. */
+@Tag("exhaustive")
 class RdsAttributesTest {
 
     private static final int RESTORES = Integer.getInteger("drkit.attributes", 20);

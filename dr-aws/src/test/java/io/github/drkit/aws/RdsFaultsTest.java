@@ -26,12 +26,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every call of every operation throttled, refused, lost and killed, and every entry of its journal killed before and after. The
  * figure rds/faults runs all of them, the suite every so many.
  */
+@Tag("exhaustive")
 class RdsFaultsTest {
 
     private static final int STRIDE = Integer.getInteger("drkit.faults.stride", 101);

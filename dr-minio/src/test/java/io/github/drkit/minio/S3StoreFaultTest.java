@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,7 @@ class S3StoreFaultTest {
                 .build();
     }
 
+    @Tag("exhaustive")
     @ParameterizedTest(name = "{0}")
     @EnumSource(names = {"CREATE_UPLOAD", "UPLOAD_PART", "COMPLETE_UPLOAD", "PUT_OBJECT", "LIST_OBJECTS"})
     void aLostAnswerToAnyRequestOfAWriteIsSettled(S3Call call) throws IOException {
@@ -98,6 +100,7 @@ class S3StoreFaultTest {
         assertThat(server.keys("plain")).containsExactly("dump.00001", "dump.00002");
     }
 
+    @Tag("exhaustive")
     @ParameterizedTest(name = "{0}")
     @EnumSource(names = {"CREATE_UPLOAD", "UPLOAD_PART", "COMPLETE_UPLOAD", "PUT_OBJECT", "LIST_OBJECTS"})
     void aRequestThatNeverArrivedIsSettled(S3Call call) throws IOException {
@@ -107,6 +110,7 @@ class S3StoreFaultTest {
         assertThat(server.unfinishedUploads("plain")).isEmpty();
     }
 
+    @Tag("exhaustive")
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "CREATE_UPLOAD, 503, SlowDown",

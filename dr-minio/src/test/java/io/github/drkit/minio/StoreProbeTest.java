@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -167,6 +168,7 @@ class StoreProbeTest {
                         Ability.OBJECT_LOCK));
     }
 
+    @Tag("exhaustive")
     @ParameterizedTest(name = "{0}")
     @MethodSource("lies")
     void catchesALiar(Lie lie, String finding, Set<Ability> lost) {

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PointCatalogTest {
@@ -121,6 +122,7 @@ class PointCatalogTest {
         assertThat(store.list("").objects()).extracting(StoredObject::key).noneMatch(key -> key.endsWith(".json"));
     }
 
+    @Tag("exhaustive")
     @Test
     void everySingleFlippedBitOfAManifestIsFound() throws IOException {
         Manifest full = stored("r1", 100);
@@ -147,6 +149,7 @@ class PointCatalogTest {
     }
 
     /** Every byte of it, and every bit of its signature, whose encoding has bits to spare. */
+    @Tag("exhaustive")
     @Test
     void everySingleFlippedBitOfAVerdictTakesItsWeightAndIsNamed() throws IOException {
         catalog.commit(stored("r1", 100), keys.backup());

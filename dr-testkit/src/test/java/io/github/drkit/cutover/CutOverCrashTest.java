@@ -12,6 +12,7 @@ import io.github.drkit.testkit.fake.FaultScript.Call;
 import io.github.drkit.testkit.fake.FaultScript.Fault;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * doing, and a roll back always ends where the cut-over began.
  */
 @Timeout(60)
+@Tag("exhaustive")
 class CutOverCrashTest {
 
     private static final Map<Call, List<Fault>> WRONG = Map.of(

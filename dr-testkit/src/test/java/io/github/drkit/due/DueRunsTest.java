@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -93,6 +94,7 @@ class DueRunsTest {
                 .containsExactly("2026-11-22T02:00:00Z", "2026-11-27T02:00:00Z");
     }
 
+    @Tag("exhaustive")
     @Test
     void theClockChangesOfAYearCostNoRunAndDoubleNone() throws Exception {
         // 02:30 is skipped in March and comes twice in October.

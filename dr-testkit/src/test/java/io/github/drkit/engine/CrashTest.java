@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Lets the process die at every journal entry, before and after it was written, and then again at every entry of the
  * resumed run. Whatever the pair of moments, the world ends as if nothing had happened.
  */
+@Tag("exhaustive")
 class CrashTest {
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * what the policy keeps is listed and whole, nothing is listed that is not, and resuming, another expiry, or the collector
  * ends with nothing left over.
  */
+@Tag("exhaustive")
 class ExpiryCrashTest {
 
     /** 1 tries every moment; more tries each so many-th, so that the suite stays quick. */

@@ -17,9 +17,11 @@ import io.github.drkit.testkit.fake.KeyRing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A hold that is placed at any moment of an expiry either keeps its point whole or is told that it came too late. */
+@Tag("exhaustive")
 class ExpiryHoldTest {
 
     private static final KeyRing KEYS = KeyRing.fresh();

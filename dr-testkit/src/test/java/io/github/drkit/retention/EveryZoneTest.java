@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * reading the clock on the wall, hour by hour and minute by minute; no cron library and no arithmetic of zones has a
  * part in it.
  */
+@Tag("exhaustive")
 class EveryZoneTest {
 
     private static final boolean ALL = "all".equals(System.getProperty("drkit.retention.zones"));

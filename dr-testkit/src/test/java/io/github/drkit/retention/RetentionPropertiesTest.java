@@ -27,12 +27,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What holds for every history. How many are tried is {@code drkit.retention.histories}, from which seed on
  * {@code drkit.retention.seed}; a failure names its seed.
  */
+@Tag("exhaustive")
 class RetentionPropertiesTest {
 
     private static final int HISTORIES = Integer.getInteger("drkit.retention.histories", 100);

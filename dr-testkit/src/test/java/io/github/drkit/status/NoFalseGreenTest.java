@@ -14,9 +14,11 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random worlds, judged once more in the plainest way: nothing is called met that no counting point supports. */
+@Tag("exhaustive")
 class NoFalseGreenTest {
 
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");

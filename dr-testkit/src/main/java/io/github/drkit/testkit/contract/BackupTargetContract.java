@@ -46,12 +46,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every {@link BackupTarget} must do: the rules TGT of {@code docs/contract.md}. The contract drives the target
  * through the engine, with a journal that dies where it is told to.
+ *
+ * <p>Rules that try every moment carry the JUnit tag {@code exhaustive}, for a build that runs them apart.
  */
 @ExtendWith(NamesTheRule.class)
 public abstract class BackupTargetContract {
@@ -337,6 +340,7 @@ public abstract class BackupTargetContract {
         assertThat(points()).as("points").isEqualTo(before);
     }
 
+    @Tag("exhaustive")
     @Test
     @DisplayName("TGT-011 a process that dies at any entry of the journal leaves no half point, and resuming finishes")
     void deathAnywhereIsSurvived() throws Exception {
@@ -368,6 +372,7 @@ public abstract class BackupTargetContract {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     @DisplayName("TGT-012 a backup that is interrupted at any step is finished by resuming")
     void interruptionIsSurvived() throws Exception {

@@ -32,10 +32,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What every {@link RestoreStrategy} must do: the rules RST of {@code docs/contract.md}. */
+/** What every {@link RestoreStrategy} must do: the rules RST of {@code docs/contract.md}. *
+ * <p>Rules that try every moment carry the JUnit tag {@code exhaustive}, for a build that runs them apart.
+ */
 @ExtendWith(NamesTheRule.class)
 public abstract class RestoreStrategyContract {
 
@@ -310,6 +313,7 @@ public abstract class RestoreStrategyContract {
         assertThat(world()).isEqualTo(before);
     }
 
+    @Tag("exhaustive")
     @Test
     @DisplayName("RST-013 a process that dies at any entry of the journal is survived by resuming")
     void deathAnywhereIsSurvived() throws Exception {
@@ -333,6 +337,7 @@ public abstract class RestoreStrategyContract {
         }
     }
 
+    @Tag("exhaustive")
     @Test
     @DisplayName("RST-014 a restore that is interrupted at any step is finished by resuming")
     void interruptionIsSurvived() throws Exception {
