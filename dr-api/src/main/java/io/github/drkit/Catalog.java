@@ -1,6 +1,5 @@
 package io.github.drkit;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +17,10 @@ public record Catalog(
 
     /** Copies the lists and orders the points. */
     public Catalog {
-        points = ordered(points);
+        points = Chronology.of(points);
         windows = List.copyOf(windows);
         problems = List.copyOf(problems);
-        going = ordered(going);
+        going = Chronology.of(going);
     }
 
     /**
@@ -43,13 +42,6 @@ public record Catalog(
      */
     public Optional<RecoveryPoint> find(RecoveryPointId id) {
         return points.stream().filter(point -> point.id().equals(id)).findFirst();
-    }
-
-    private static List<RecoveryPoint> ordered(List<RecoveryPoint> points) {
-        return points.stream()
-                .sorted(Comparator.comparing(RecoveryPoint::consistencyTime)
-                        .thenComparing(point -> point.id().value()))
-                .toList();
     }
 
     /**

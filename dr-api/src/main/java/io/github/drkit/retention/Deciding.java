@@ -135,8 +135,6 @@ final class Deciding {
     }
 
     private void placeAll() {
-        Comparator<Integer> byWriting = Comparator.comparing((Integer index) -> writing(points[index]))
-                .thenComparing(Comparator.naturalOrder());
         Timeline.Interval[] before = NOWHERE;
         for (int i = 0; i < points.length; i++) {
             Reason flaw = flaws[i];
@@ -151,7 +149,7 @@ final class Deciding {
             for (int tier = 0; tier < timelines.length; tier++) {
                 place[tier] = timelines[tier].place(points[i]);
                 if (flaw == null || flaw == Reason.UNPROVEN) {
-                    place[tier].offer(i, candidacy(i), byWriting);
+                    place[tier].offer(i, candidacy(i), this::isWrittenBefore);
                 }
             }
             // Most points share their slots with the one before; a million of them need not say so each.
@@ -178,6 +176,11 @@ final class Deciding {
      */
     private Instant writing(RecoveryPoint point) {
         return later(storedTime(point), point.consistencyTime());
+    }
+
+    private boolean isWrittenBefore(int index, int other) {
+        int order = writing(points[index]).compareTo(writing(points[other]));
+        return order < 0 || order == 0 && index < other;
     }
 
     /**
@@ -237,7 +240,7 @@ final class Deciding {
 
     private RetentionEntry entry(int index, Slot[] slots, List<Refusal> refusals) {
         RecoveryPoint point = points[index];
-        Hold hold = holds.get(point.id());
+        Hold hold = holds.isEmpty() ? null : holds.get(point.id());
         Reason flaw = flaws[index];
         boolean byTier = keptByTier(index);
         if (hold != null) {

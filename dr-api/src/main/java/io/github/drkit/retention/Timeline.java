@@ -153,7 +153,7 @@ final class Timeline {
         }
 
         /** The earliest written point wins; on a tie the one that comes first in the list. */
-        void offer(int index, Candidacy candidacy, Comparator<Integer> byWriting) {
+        void offer(int index, Candidacy candidacy, ByWriting byWriting) {
             if (candidacy != Candidacy.WITHOUT_PROOF) {
                 owner = first(owner, index, byWriting);
             }
@@ -189,9 +189,14 @@ final class Timeline {
             return rank > 0 && rank <= tier.keep();
         }
 
-        private static int first(int known, int index, Comparator<Integer> byWriting) {
-            return known == NOBODY || byWriting.compare(index, known) < 0 ? index : known;
+        private static int first(int known, int index, ByWriting byWriting) {
+            return known == NOBODY || byWriting.isBefore(index, known) ? index : known;
         }
+    }
+
+    /** Which of two points was written first; of two at the same time the one that comes first in the list. */
+    interface ByWriting {
+        boolean isBefore(int index, int other);
     }
 
     /** What a point may own. */
