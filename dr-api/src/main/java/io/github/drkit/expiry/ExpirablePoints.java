@@ -78,6 +78,16 @@ public interface ExpirablePoints {
     Removal remove(ExpiryMark mark, RunId by);
 
     /**
+     * Says what a person would type to delete a point, for plans. Asks nobody.
+     *
+     * @param point which
+     * @return lines of shell, without secrets; empty if only a program can do it
+     */
+    default List<String> deletion(RecoveryPointId point) {
+        return List.of();
+    }
+
+    /**
      * Keeps a run that lost its lease from deleting anything more, for ever: answers every mark of it. Repeating is safe.
      * An adapter whose runs do other things as well overrides it.
      *

@@ -130,7 +130,7 @@ final class ExpiryPlan {
         }
         for (ExpiryMark mark : judgement.marks()) {
             if (mark.state() == State.GONE) {
-                add(
+                delete(
                         steps,
                         PlanStep.named(
                                         FINISH + mark.point(),
@@ -138,7 +138,8 @@ final class ExpiryPlan {
                                         Effect.TOMBSTONED)
                                 .traits(Trait.DESTRUCTIVE, Trait.POINT_OF_NO_RETURN)
                                 .changes(DECISION)
-                                .parameter(POINTS, mark.point().value()));
+                                .parameter(POINTS, mark.point().value()),
+                        List.of(mark.point()));
             }
         }
         if (!drops.isEmpty()) {
@@ -179,7 +180,7 @@ final class ExpiryPlan {
                     ? "'" + batch.get(0).point().id() + "' of "
                             + batch.get(0).point().consistencyTime()
                     : batch.size() + " points";
-            add(
+            delete(
                     steps,
                     PlanStep.named(
                                     EXPIRE + name,
@@ -188,12 +189,18 @@ final class ExpiryPlan {
                                     Effect.TOMBSTONED)
                             .traits(Trait.DESTRUCTIVE, Trait.POINT_OF_NO_RETURN)
                             .changes(DECISION)
-                            .parameter(POINTS, ids(batch)));
+                            .parameter(POINTS, ids(batch)),
+                    batch.stream().map(entry -> entry.point().id()).toList());
         }
         steps.add(PlanStep.named(KEEP_THE_REST, "Answer the marks of this run that are still open", Effect.CONDITIONAL)
                 .traits(Trait.ON_FAILURE)
                 .after(steps.stream().map(PlanStep::name).toArray(String[]::new))
                 .build());
+    }
+
+    private void delete(List<PlanStep> steps, PlanStep.Builder step, List<RecoveryPointId> gone) {
+        gone.forEach(point -> points.deletion(point).forEach(step::command));
+        add(steps, step);
     }
 
     /** One after another, in the order of the list: what is interrupted has lost the oldest only. */

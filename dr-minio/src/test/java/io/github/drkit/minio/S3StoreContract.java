@@ -32,6 +32,11 @@ abstract class S3StoreContract extends PointStoreContract {
     /** A server that runs, with a bucket; skips the test by name when it is not there. */
     abstract S3StoreBehaviour.Server server() throws Exception;
 
+    /** Removes what a test wrote, from a server that others use too. */
+    void clear(HttpBucket written) throws Exception {
+        S3StoreContractIT.remove(written);
+    }
+
     @BeforeEach
     void open() throws Exception {
         raw = server().raw(prefix + "/");
@@ -41,7 +46,7 @@ abstract class S3StoreContract extends PointStoreContract {
     void removeEverything() throws Exception {
         // Nothing was opened when the server is not there.
         if (raw != null) {
-            S3StoreContractIT.remove(raw);
+            clear(raw);
             raw.close();
         }
         for (AutoCloseable closeable : opened) {
@@ -58,7 +63,7 @@ abstract class S3StoreContract extends PointStoreContract {
     }
 
     private S3Store remembered(S3Store.Builder builder) {
-        S3Store store = builder.prefix(prefix).segmentation(SMALL).build();
+        S3Store store = builder.prefix(prefix).segmentation(SMALL).time(time()).build();
         opened.add(store);
         return store;
     }

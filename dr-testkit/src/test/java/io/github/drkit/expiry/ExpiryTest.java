@@ -117,6 +117,12 @@ class ExpiryTest {
                 .extracting(PlanStep::name)
                 .containsExactly(
                         "lock", "mark", "wait", "expire-" + all.get(0), "expire-" + all.get(1), "keep-the-rest");
+        assertThat(plan.steps().get(3).commands())
+                .containsExactly(
+                        "rclone delete \"$STORE/points/bank/" + all.get(0)
+                                + "/\"  # STORE is the store as an rclone path, prefix included",
+                        "rclone backend cleanup-hidden \"$STORE/points/bank/" + all.get(0)
+                                + "/\"  # where the bucket keeps versions");
         assertThat(plan.render())
                 .contains("note: tier daily: ")
                 .contains("lost: DROP 2026-11-01T02:00:00Z " + all.get(0))
