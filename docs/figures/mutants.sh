@@ -8,6 +8,6 @@ trap 'rm -f "$said"' EXIT
 
 mvn -pl dr-testkit -am verify -Dtest='SimulationTest#aMutantIsFound*' -Dsurefire.failIfNoSpecifiedTests=false \
     -Dit.test=none -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip \
-    -DargLine="-Ddrkit.simulation.per-mutant=${MOST:-20000} -Ddrkit.simulation.seed=${SEED:-1}" \
+    -Ddrkit.simulation.per-mutant="${MOST:-20000}" -Ddrkit.simulation.seed="${SEED:-1}" \
     ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 || { cat "$said" >&2; exit 1; }
 grep '^mutants: ' "$said"

@@ -8,6 +8,6 @@ trap 'rm -f "$said"' EXIT
 
 mvn -pl dr-testkit -am verify -Dtest='SimulationTest#noInterleaving*' -Dsurefire.failIfNoSpecifiedTests=false \
     -Dit.test=none -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip \
-    -DargLine="-Ddrkit.simulation.distinct=${DISTINCT:-100000} -Ddrkit.simulation.seed=${SEED:-1}" \
+    -Ddrkit.simulation.distinct="${DISTINCT:-100000}" -Ddrkit.simulation.seed="${SEED:-1}" \
     ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 || { cat "$said" >&2; exit 1; }
 grep '^simulation: ' "$said"
