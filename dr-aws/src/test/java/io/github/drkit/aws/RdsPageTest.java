@@ -21,13 +21,19 @@ import io.github.drkit.TargetId;
 import io.github.drkit.catalog.PointVerdicts;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.TrustedKeys;
+import io.github.drkit.cutover.CutOver;
+import io.github.drkit.cutover.CutOverRequest;
+import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.postgres.NewestRow;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.store.PointStore;
 import io.github.drkit.testkit.VirtualTime;
+import io.github.drkit.testkit.fake.FaultScript;
+import io.github.drkit.testkit.fake.InMemoryEndpoint;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
+import io.github.drkit.testkit.fake.InMemoryServer;
 import io.github.drkit.testkit.fake.KeyRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +50,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.VpcSecurityGroupMembership;
 
 /** What docs/rds.md shows, run; and its policies, held to the calls that were really made. */
 class RdsPageTest {
@@ -163,6 +170,36 @@ class RdsPageTest {
                 .isEqualTo(Proof.Level.PROVEN);
         assertThat(world.aws.rds.instances(RdsWorld.HOME)).containsExactly("fineract-prod");
         assertThat(policy("prove")).isEqualTo(with(made, "rds:RebootDBInstance"));
+    }
+
+    @Test
+    void anInstanceIsFencedAndTheFenceIsLifted() throws InterruptedException {
+        FaultScript faults = new FaultScript();
+        InMemoryServer old = new InMemoryServer("old", faults).admit("app");
+        InMemoryServer fresh = new InMemoryServer("new", faults).admit("app");
+        CutOver cutOver = CutOver.builder(fresh.newSide(), journal)
+                .fenceOld(RdsSecurityGroupFence.of(world.region(), RdsWorld.INSTANCE, Set.of("sg-isolated")))
+                .fenceOld(old.fence())
+                .fenceNew(fresh.fence())
+                .endpoint(new InMemoryEndpoint("secret", "old", faults).switchTo("new", EndpointSwitch.Place.OUTSIDE))
+                .build();
+        world.script().forgetCalls();
+
+        RunReport there = bench.run(cutOver, CutOverRequest.to("copy new"));
+        List<String> fenced = groups();
+        RunReport back = bench.run(cutOver, CutOverRequest.back(there.run()));
+
+        assertThat(there.outcome()).as(there.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(fenced).containsExactly("sg-isolated");
+        assertThat(back.outcome()).as(back.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(groups()).containsExactly("sg-bank");
+        assertThat(policy("fence")).isEqualTo(made());
+    }
+
+    private List<String> groups() {
+        return world.instance(RdsWorld.INSTANCE).vpcSecurityGroups().stream()
+                .map(VpcSecurityGroupMembership::vpcSecurityGroupId)
+                .toList();
     }
 
     /** Holds by itself; the ITs ask a real ledger. */

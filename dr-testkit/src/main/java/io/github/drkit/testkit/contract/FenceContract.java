@@ -17,10 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What all {@link Fence}s must do: the rules FNC of {@code docs/contract.md}. */
+/**
+ * What all {@link Fence}s must do: the rules FNC of {@code docs/contract.md}.
+ *
+ * <p>Rules that try every moment carry the JUnit tag {@code exhaustive}, for a build that runs them apart.
+ */
 @ExtendWith(NamesTheRule.class)
 public abstract class FenceContract {
 
@@ -236,6 +241,7 @@ public abstract class FenceContract {
     }
 
     @Test
+    @Tag("exhaustive")
     @DisplayName("FNC-011 a process that dies at any entry of the journal is survived by resuming")
     void resumed() throws Exception {
         for (Fault crash : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
@@ -257,6 +263,7 @@ public abstract class FenceContract {
     }
 
     @Test
+    @Tag("exhaustive")
     @DisplayName("FNC-012 lifting gives back what a process took that died at any entry of the journal")
     void halfEngaged() throws Exception {
         for (Fault crash : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
@@ -275,6 +282,7 @@ public abstract class FenceContract {
     }
 
     @Test
+    @Tag("exhaustive")
     @DisplayName("FNC-013 an effect whose answer was lost is UNKNOWN, and resuming engages it")
     void lostAnswers() throws Exception {
         int lost = 0;
