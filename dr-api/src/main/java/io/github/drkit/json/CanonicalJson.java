@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -77,8 +76,7 @@ public final class CanonicalJson {
             });
         } else if (value instanceof List<?> list) {
             list.forEach(CanonicalJson::requirePlain);
-        } else if (value instanceof String text
-                && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        } else if (value instanceof String text && !isUnicode(text)) {
             // Half a surrogate pair would be written as a question mark, and two objects would become one.
             throw new IllegalArgumentException("Cannot accept JSON: a string is not Unicode text");
         } else if (!(value instanceof String
@@ -88,5 +86,18 @@ public final class CanonicalJson {
             throw new IllegalArgumentException(
                     "Cannot accept JSON: a value is neither object, array, string, whole" + " number nor boolean");
         }
+    }
+
+    private static boolean isUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 }

@@ -89,5 +89,17 @@ class CanonicalJsonTest {
         assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", "half a pair \uD83D")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot accept JSON: a string is not Unicode text");
+        for (String broken : List.of("\uDE00\uD83D", "\uD83Dx", "x\uDE00", "\uD83D\uDE00\uD83D")) {
+            assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", broken)))
+                    .as("%x", (int) broken.charAt(0))
+                    .hasMessage("Cannot accept JSON: a string is not Unicode text");
+        }
+    }
+
+    @Test
+    void textBeyondTheBasicPlaneComesBack() {
+        Map<String, Object> faces = Map.of("\uD83D\uDE00", "two \uD83D\uDE00\uD83D\uDE00 and an e\u0301");
+
+        assertThat(CanonicalJson.read(CanonicalJson.write(faces))).isEqualTo(faces);
     }
 }
