@@ -81,7 +81,9 @@ class ObstaclesTest {
 
         assertThat(status.obstacles())
                 .containsExactly(
-                        new Obstacle("Cannot restore into 'scratch': it exists but must be new", "Choose another name"),
+                        new Obstacle(
+                                "Cannot restore into database 'scratch': it exists but must be new",
+                                "Choose another name"),
                         new Obstacle("no point was ever PROVEN", PROVE));
         assertThat(status.obstacles().get(1)).hasToString("no point was ever PROVEN. Next: " + PROVE);
         assertThat(bank.store.changes()).isEqualTo(written);

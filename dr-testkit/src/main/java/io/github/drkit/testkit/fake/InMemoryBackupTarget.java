@@ -188,7 +188,9 @@ public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation
     private void requireDatabase() {
         if (tables.find(database).isEmpty()) {
             throw new NotFoundException(
-                    "DRK-FAKE-005", "Cannot back up '" + database + "': there is no such database", "Add a row to it");
+                    "DRK-FAKE-005",
+                    "Cannot back up database '" + database + "': there is none of this name but one is required",
+                    "Add a row to it");
         }
     }
 
@@ -214,7 +216,7 @@ public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation
         } catch (IOException e) {
             throw new TargetUnavailableException(
                     "DRK-FAKE-006",
-                    "Cannot dump '" + database + "': reading broke off but must reach the end",
+                    "Cannot dump database '" + database + "': reading broke off but must reach the end",
                     "Is the database still there?",
                     e);
         }
@@ -273,7 +275,7 @@ public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation
         } catch (IOException e) {
             throw new TargetUnavailableException(
                     "DRK-FAKE-006",
-                    "Cannot verify '" + point + "': reading broke off but must reach the end",
+                    "Cannot verify recovery point '" + point + "': reading broke off but must reach the end",
                     "Try again",
                     e);
         }

@@ -178,7 +178,7 @@ public final class InMemoryPointStore implements PointStore {
             throw new TargetAccessException(
                     "DRK-FAKE-004",
                     "Cannot open a stream of " + stream.segments().size() + " segments: it is encrypted to "
-                            + stream.recipients().size() + " recipients but there is no identity",
+                            + stream.recipients() + " and no identity was given but one of theirs is required",
                     "Give an identity");
         }
         return openStored(stream);

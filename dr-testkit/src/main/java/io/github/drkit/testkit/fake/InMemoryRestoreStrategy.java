@@ -84,7 +84,7 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
         if (!manifest.format().equals(InMemoryBackupTarget.FORMAT)) {
             throw new RequestRefusedException(
                     "DRK-FAKE-007",
-                    "Cannot restore '" + point + "': its format is " + manifest.format() + " but only "
+                    "Cannot restore recovery point '" + point + "': its format is " + manifest.format() + " but only "
                             + InMemoryBackupTarget.FORMAT + " is restored",
                     "Use the strategy for that format");
         }
@@ -92,7 +92,7 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
         if (tables.find(place).isPresent()) {
             throw new RequestRefusedException(
                     "DRK-FAKE-008",
-                    "Cannot restore into '" + place + "': it exists but must be new",
+                    "Cannot restore into database '" + place + "': it exists but must be new",
                     "Choose another name");
         }
         List<PlanStep> steps = new ArrayList<>(List.of(
@@ -158,7 +158,7 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
                 .map(RecoveryPoint::id)
                 .orElseThrow(() -> new NotFoundException(
                         "DRK-FAKE-009",
-                        "Cannot restore '" + selection + "': there is no such point that is not FAILED",
+                        "Cannot restore '" + selection + "': no recovery point fits that is not FAILED but one must",
                         "List the points"));
     }
 
@@ -201,13 +201,14 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
         } catch (IntegrityIoException e) {
             throw new IntegrityException(
                     "DRK-FAKE-010",
-                    "Cannot read '" + manifest.point() + "': " + e.getMessage(),
+                    "Cannot read recovery point '" + manifest.point() + "': " + e.getMessage()
+                            + " but the rows written are required",
                     "Use another recovery point",
                     e);
         } catch (IOException e) {
             throw new TargetUnavailableException(
                     "DRK-FAKE-006",
-                    "Cannot read '" + manifest.point() + "': reading broke off but must reach the end",
+                    "Cannot read recovery point '" + manifest.point() + "': reading broke off but must reach the end",
                     "Try again",
                     e);
         }
@@ -220,7 +221,9 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
         Copy(String place) {
             if (tables.find(place).isEmpty()) {
                 throw new NotFoundException(
-                        "DRK-FAKE-005", "Cannot open '" + place + "': there is no such database", "Was it restored?");
+                        "DRK-FAKE-005",
+                        "Cannot open database '" + place + "': there is none of this name but one is required",
+                        "Was it restored?");
             }
             this.place = place;
         }
@@ -234,7 +237,8 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
         public DataSource database(String original) {
             throw new NotFoundException(
                     "DRK-FAKE-005",
-                    "Cannot connect to '" + original + "' in '" + place + "': tables in memory have no connections",
+                    "Cannot connect to database '" + original + "' restored as '" + place
+                            + "': tables in memory take no connections but one is required",
                     "Look at the InMemoryTables");
         }
 

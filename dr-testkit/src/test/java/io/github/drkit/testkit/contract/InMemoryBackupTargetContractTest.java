@@ -1,18 +1,30 @@
 package io.github.drkit.testkit.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.drkit.BackupRequest;
 import io.github.drkit.BackupTarget;
+import io.github.drkit.Outcome;
+import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.VerifyRequest;
+import io.github.drkit.error.NotFoundException;
 import io.github.drkit.journal.Journal;
+import io.github.drkit.report.RunReport;
 import io.github.drkit.testkit.fake.FaultScript;
 import io.github.drkit.testkit.fake.InMemoryBackupTarget;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class InMemoryBackupTargetContractTest extends BackupTargetContract {
 
     private final KeyRing keys = KeyRing.fresh();
+    private FaultScript faults = new FaultScript();
     private InMemoryTables tables;
     private InMemoryPointStore store;
 
@@ -22,7 +34,8 @@ class InMemoryBackupTargetContractTest extends BackupTargetContract {
                 .add("bank", "client", "Ada")
                 .add("bank", "client", "Bo")
                 .add("bank", "loan", "1");
-        store = InMemoryPointStore.on(time(), new FaultScript(), 8);
+        faults = new FaultScript();
+        store = InMemoryPointStore.on(time(), faults, 8);
     }
 
     @Override
@@ -48,5 +61,33 @@ class InMemoryBackupTargetContractTest extends BackupTargetContract {
     @Override
     protected Set<String> secrets() {
         return Set.of("PRIVATE KEY");
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNotBackedUp() {
+        breakSource();
+        Rehearsal rehearsal = new Rehearsal(time());
+
+        assertThatThrownBy(() -> rehearsal.engine().plan(target(rehearsal.journal()), BackupRequest.manual("gone")))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot back up database 'bank': there is none of this name but one is required\n"
+                        + "Hint: Add a row to it [DRK-FAKE-005]");
+    }
+
+    @Test
+    void aVerificationThatBreaksOffIsNoVerdict() throws Exception {
+        Rehearsal rehearsal = new Rehearsal(time());
+        BackupTarget target = target(rehearsal.journal());
+        rehearsal.execute(target, BackupRequest.manual("whole"));
+        RecoveryPointId point = target.list().points().get(0).id();
+        faults.cutRead(1, 9);
+
+        RunReport report = rehearsal.execute(target, new VerifyRequest(point));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.find("verify").orElseThrow().message())
+                .isEqualTo("Cannot verify recovery point '" + point + "': reading broke off but must reach the end\n"
+                        + "Hint: Try again [DRK-FAKE-006]");
+        assertThat(target.list().points().get(0).proof().level()).isEqualTo(Proof.Level.UNPROVEN);
     }
 }

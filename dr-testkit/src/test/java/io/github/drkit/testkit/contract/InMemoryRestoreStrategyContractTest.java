@@ -1,12 +1,22 @@
 package io.github.drkit.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.drkit.BackupRequest;
 import io.github.drkit.Outcome;
+import io.github.drkit.Plan;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreDestination;
+import io.github.drkit.RestoreRequest;
+import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RestoreStrategy;
+import io.github.drkit.RestoredCopy;
+import io.github.drkit.RunId;
+import io.github.drkit.catalog.Manifest;
+import io.github.drkit.error.NotFoundException;
+import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.report.RunReport;
 import io.github.drkit.testkit.fake.FaultScript;
 import io.github.drkit.testkit.fake.InMemoryBackupTarget;
 import io.github.drkit.testkit.fake.InMemoryJournal;
@@ -14,11 +24,17 @@ import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.InMemoryRestoreStrategy;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class InMemoryRestoreStrategyContractTest extends RestoreStrategyContract {
 
     private final KeyRing keys = KeyRing.fresh();
+    private FaultScript faults = new FaultScript();
     private InMemoryTables tables;
     private InMemoryPointStore store;
     private InMemoryBackupTarget target;
@@ -29,7 +45,8 @@ class InMemoryRestoreStrategyContractTest extends RestoreStrategyContract {
                 .add("bank", "client", "Ada")
                 .add("bank", "client", "Bo")
                 .add("bank", "loan", "1");
-        store = InMemoryPointStore.on(time(), new FaultScript(), 8);
+        faults = new FaultScript();
+        store = InMemoryPointStore.on(time(), faults, 8);
         InMemoryJournal journal = new InMemoryJournal();
         target = new InMemoryBackupTarget("bank", tables, store, keys, journal);
         assertThat(new Rehearsal(time())
@@ -83,5 +100,98 @@ class InMemoryRestoreStrategyContractTest extends RestoreStrategyContract {
     @Override
     protected Set<String> secrets() {
         return Set.of("PRIVATE KEY");
+    }
+
+    @Test
+    void aPointOfAnotherFormatIsNotRestored() {
+        RunId run = RunId.of("other");
+        RecoveryPointId other = target.points().pointOf(run);
+        target.points()
+                .commit(
+                        new Manifest(
+                                other,
+                                target.id(),
+                                run,
+                                "pg-dump/1",
+                                Instant.parse("2026-11-22T02:00:00Z"),
+                                Optional.empty(),
+                                "",
+                                List.of(),
+                                Map.of()),
+                        keys.backup());
+
+        assertThatThrownBy(() -> plan(Selection.point(other)))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot restore recovery point '" + other
+                        + "': its format is pg-dump/1 but only " + InMemoryBackupTarget.FORMAT + " is restored\n"
+                        + "Hint: Use the strategy for that format [DRK-FAKE-007]");
+    }
+
+    @Test
+    void aDatabaseThatExistsIsNotRestoredInto() {
+        occupyDestination();
+
+        assertThatThrownBy(() -> plan(Selection.latest()))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot restore into database 'bank-restored': it exists but must be new\n"
+                        + "Hint: Choose another name [DRK-FAKE-008]");
+    }
+
+    @Test
+    void anInstantBeforeThePointsSelectsNone() {
+        assertThatThrownBy(() -> plan(Selection.instant(Instant.parse("2020-01-01T00:00:00Z"))))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot restore 'instant:2020-01-01T00:00:00Z': no recovery point fits that is not FAILED"
+                        + " but one must\nHint: List the points [DRK-FAKE-009]");
+    }
+
+    @Test
+    void rowsThatAreDamagedAreNotLoaded() throws Exception {
+        damagePoint();
+
+        assertThat(loading())
+                .isEqualTo("Cannot read recovery point '" + point() + "': segment 'points/bank/" + point()
+                        + "/dump-1.00002' has another digest than was written but the rows written are required\n"
+                        + "Hint: Use another recovery point [DRK-FAKE-010]");
+    }
+
+    @Test
+    void aStreamThatBreaksOffIsNotLoaded() throws Exception {
+        faults.cutRead(1, 9);
+
+        assertThat(loading())
+                .isEqualTo("Cannot read recovery point '" + point() + "': reading broke off but must reach the end\n"
+                        + "Hint: Try again [DRK-FAKE-006]");
+    }
+
+    @Test
+    void aCopyIsOpenedOnlyWhereOneWasRestoredAndTakesNoConnections() {
+        Plan plan = plan(Selection.latest());
+
+        assertThatThrownBy(() -> strategy().open(plan))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot open database 'bank-restored': there is none of this name but one is required\n"
+                        + "Hint: Was it restored? [DRK-FAKE-005]");
+
+        occupyDestination();
+        try (RestoredCopy copy = strategy().open(plan)) {
+            assertThatThrownBy(() -> copy.database("bank"))
+                    .isExactlyInstanceOf(NotFoundException.class)
+                    .hasMessage("Cannot connect to database 'bank' restored as 'bank-restored': tables in memory take"
+                            + " no connections but one is required\nHint: Look at the InMemoryTables [DRK-FAKE-005]");
+        }
+    }
+
+    private Plan plan(Selection selection) {
+        return new Rehearsal(time()).engine().plan(strategy(), RestoreRequest.of(selection, destination()));
+    }
+
+    /** What a restore of the latest point says when it fails to load. */
+    private String loading() throws InterruptedException {
+        RunReport report =
+                new Rehearsal(time()).execute(strategy(), RestoreRequest.of(Selection.latest(), destination()));
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(restored()).isEmpty();
+        return report.find("load-rows").orElseThrow().message();
     }
 }
