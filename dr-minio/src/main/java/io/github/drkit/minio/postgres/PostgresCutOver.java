@@ -265,7 +265,7 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
                     "whatever was written to '" + pair.live() + "' since " + cutOver
                             + " is out of service; it stays as '" + pair.withdrawn(cutOver) + "'"));
         }
-        request.backup().ifPresent(point -> preconditions.add(backup(point)));
+        request.backup().ifPresent(point -> preconditions.add(backup(point, cutOver)));
         List<PlanStep> steps = new ArrayList<>();
         steps.add(with(
                         PlanStep.named(
@@ -329,18 +329,18 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
     }
 
     /** A backup only helps if it can be read: VERIFIED at least. */
-    private Precondition backup(RecoveryPointId id) {
+    private Precondition backup(RecoveryPointId id, RunId cutOver) {
         Catalog catalog = points.list();
         RecoveryPoint point = catalog.find(id)
                 .orElseThrow(() -> new NotFoundException(
                         "DRK-CUT-004",
-                        "Cannot roll back: the backup '" + id
+                        "Cannot roll back cut-over '" + cutOver + "': the backup '" + id
                                 + "' of what would be lost does not exist but is required",
                         "Withdraw, back the withdrawn databases up, verify the point, and name it here"));
         if (!point.proof().level().reaches(Proof.Level.VERIFIED)) {
             throw new RequestRefusedException(
                     "DRK-CUT-005",
-                    "Cannot roll back: the backup '" + id + "' of what would be lost is "
+                    "Cannot roll back cut-over '" + cutOver + "': the backup '" + id + "' of what would be lost is "
                             + point.proof().level() + " but VERIFIED is required",
                     "Verify it first");
         }

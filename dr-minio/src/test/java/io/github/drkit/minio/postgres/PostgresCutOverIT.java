@@ -158,7 +158,7 @@ class PostgresCutOverIT {
         CutOverRequest accepted = CutOverRequest.back(there.run()).acceptingLossOf(42, point);
         assertThatThrownBy(() -> bench.engine().plan(cutOver, accepted))
                 .isExactlyInstanceOf(RequestRefusedException.class)
-                .hasMessage("Cannot roll back: the backup '" + point
+                .hasMessage("Cannot roll back cut-over '" + there.run() + "': the backup '" + point
                         + "' of what would be lost is UNPROVEN but VERIFIED is required\n"
                         + "Hint: Verify it first [DRK-CUT-005]");
         bench.run(target, new VerifyRequest(point));

@@ -5,28 +5,52 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.drkit.Effect;
 import io.github.drkit.Plan;
+import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
+import io.github.drkit.Progress;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RestoreDestination;
+import io.github.drkit.RestoreRequest;
+import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RunId;
 import io.github.drkit.StepResult;
+import io.github.drkit.catalog.Manifest;
+import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.TrustedKeys;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.OutcomeUnknownException;
+import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.postgres.Baseline;
+import io.github.drkit.postgres.Depth;
+import io.github.drkit.store.Encryption;
+import io.github.drkit.store.StoredStream;
 import io.github.drkit.testkit.VirtualTime;
+import io.github.drkit.testkit.fake.InMemoryPointStore;
+import io.github.drkit.testkit.fake.KeyRing;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a restore makes of a server whose databases and roles come and go by themselves. */
+/** What a restore makes of servers, stores and folders that do what no real one does when it is wanted. */
 class ScriptedRestoreTest {
 
     private static final String NL = System.lineSeparator();
     private static final RunId RUN = RunId.of("run-1");
 
+    private static final RunId MADE = RunId.of("made");
+
     private final VirtualTime time = VirtualTime.startingAt("2026-11-26T02:00:00Z");
+    private final InMemoryPointStore store = InMemoryPointStore.on(time);
+    private final KeyRing keys = KeyRing.fresh();
+    private final PointCatalog points = PointCatalog.of(store, Bench.BANK, keys.trusted());
+    private final RecoveryPointId point = points.pointOf(MADE);
 
     @Test
     void aDatabaseThatWasCreatedAndIsNotThereIsUnknown() {
@@ -80,6 +104,102 @@ class ScriptedRestoreTest {
         assertThat(server.statements()).anyMatch(sql -> sql.startsWith("CREATE ROLE \"teller\" NOLOGIN"));
     }
 
+    @Test
+    void aPointOfAnotherFormatIsNotRestored() {
+        commit("tables/1", List.of());
+
+        assertThatThrownBy(() -> strategy(ScriptedServer.answering(sql -> List.of()))
+                        .build()
+                        .plan(latest(), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot restore recovery point '" + point + "': its format is 'tables/1' but pg-dump/1 is"
+                        + " required" + NL + "Hint: Use the strategy that restores this format [DRK-RESTORE-005]");
+    }
+
+    @Test
+    void aClientThatSetsWhatTheServerDoesNotKnowIsRefused(@TempDir Path tools) throws Exception {
+        commit("pg-dump/1", List.of());
+        FakeTool.write(tools, "pg_restore", "echo 'pg_restore (PostgreSQL) 17.2'");
+        ScriptedServer server = ScriptedServer.answering(sql ->
+                sql.contains("server_version_num") ? List.of(List.of(150_014, false)) : one("7000000000000000000"));
+
+        assertThatThrownBy(() -> strategy(server).tools(tools).build().plan(latest(), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot restore by pg_restore 17.2 to a server of version 15: this client sets what older"
+                        + " servers do not know but the restore stops at any error" + NL
+                        + "Hint: Install postgresql-client-15 and name its folder [DRK-TOOL-005]");
+    }
+
+    @Test
+    void aDecryptedDumpThatCannotBeRemovedIsNotForgotten(@TempDir Path scratch) throws Exception {
+        Path file = scratch.resolve("drkit-run-1-" + Names.digest("copy") + ".dump");
+        // The one thing that not even root can delete as a file.
+        Files.createDirectories(file.resolve("full"));
+        PlanStep step = ofBank(Restore.REMOVE);
+
+        assertThatThrownBy(() -> strategy(ScriptedServer.answering(sql -> List.of()))
+                        .parallel(scratch, 2)
+                        .build()
+                        .execute(step, new StepProbe(plan(step))))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot remove the decrypted dump '" + file
+                        + "': the file system refused but it must not stay" + NL
+                        + "Hint: Remove it by hand [DRK-RESTORE-024]");
+    }
+
+    @Test
+    void aCopyWhoseConnectionIsLostAtTheEndIsNotCompared() throws Exception {
+        byte[] baseline = new Baseline("bank", 150_014, time.now(), Depth.STRUCTURE, List.of()).toJson();
+        StoredStream stream = store.write(
+                points.place(point).child("a1").child("bank.baseline.zst"),
+                new ByteArrayInputStream(baseline),
+                Encryption.unencrypted(),
+                Progress.silent());
+        commit("pg-dump/1", List.of(new Manifest.Content("bank", Contents.BASELINE, time.now(), stream, Map.of())));
+        ScriptedServer server = ScriptedServer.answering(sql -> sql.contains("shobj_description")
+                        ? List.of(List.of(7L, "copy", "postgres", true, -1, RunDatabase.marker(RUN)))
+                        : sql.contains("statement_timestamp")
+                                ? List.of(List.of("copy", 150_014, OffsetDateTime.parse("2026-11-26T02:00:00Z")))
+                                : List.of())
+                .losingOnClose("copy");
+        PlanStep step = ofBank(Restore.COMPARE);
+        StepProbe probe = new StepProbe(plan(step)).given(Restore.CREATE + "bank", RunDatabase.OID, "7");
+
+        assertThat(strategy(server).build().execute(step, probe))
+                .isEqualTo(
+                        StepResult.failed("the connection to 'copy' did not close: SQLState 08006 [DRK-RESTORE-025]"));
+    }
+
+    private void commit(String format, List<Manifest.Content> contents) {
+        points.commit(
+                new Manifest(
+                        point,
+                        Bench.BANK,
+                        MADE,
+                        format,
+                        time.now(),
+                        Optional.empty(),
+                        "",
+                        contents,
+                        Map.of("server-version", "150014")),
+                keys.backup());
+    }
+
+    private PostgresDumpRestore.Builder strategy(ScriptedServer server) {
+        return PostgresDumpRestore.builder(Bench.BANK, server.server(), store).trusted(keys.trusted());
+    }
+
+    private static RestoreRequest latest() {
+        return RestoreRequest.of(Selection.latest(), RestoreDestination.besideOriginal("bank.example:5432"));
+    }
+
+    private static PlanStep ofBank(String prefix) {
+        return PlanStep.named(prefix + "bank", "Does it", Effect.NAMED)
+                .parameter(Restore.DATABASE, "bank")
+                .parameter(Restore.NEW, "copy")
+                .build();
+    }
+
     private static RunDatabase copy(ScriptedServer server) {
         return new RunDatabase(new Databases(server.server()), RUN, "copy");
     }
@@ -92,7 +212,7 @@ class ScriptedRestoreTest {
         return PlanStep.named(name, "Does it", Effect.NAMED).build();
     }
 
-    private static Plan plan(PlanStep step) {
-        return new Plan(RUN, "restore", "point-1", Map.of(), List.of(), List.of(step), List.of(), Optional.empty());
+    private Plan plan(PlanStep step) {
+        return new Plan(RUN, "restore", point.value(), Map.of(), List.of(), List.of(step), List.of(), Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.github.drkit.minio.postgres;
 
+import io.github.drkit.postgres.PostgresCredentials;
 import io.github.drkit.postgres.PostgresServer;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -7,12 +8,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A server that answers each query as a test says, for what no real one does when it is wanted. */
 final class ScriptedServer {
 
-    private final List<String> statements = new ArrayList<>();
+    private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
+    private final Set<String> lostOnClose = new HashSet<>();
     private final Script script;
 
     private ScriptedServer(Script script) {
@@ -30,7 +35,16 @@ final class ScriptedServer {
     }
 
     PostgresServer server() {
-        return PostgresServer.builder("bank.example").connector(this::connect).build();
+        return PostgresServer.builder("bank.example")
+                .credentials(() -> new PostgresCredentials("operator", "secret"))
+                .connector(this::connect)
+                .build();
+    }
+
+    /** Loses the connection to a database when it is closed. */
+    ScriptedServer losingOnClose(String database) {
+        lostOnClose.add(database);
+        return this;
     }
 
     /** All that was executed without wanting rows. */
@@ -43,6 +57,12 @@ final class ScriptedServer {
             case "getAutoCommit" -> true;
             case "prepareStatement" -> statement(database, String.valueOf(arguments[0]));
             case "createStatement" -> statement(database, "");
+            case "close" -> {
+                if (lostOnClose.contains(database)) {
+                    throw new SQLException("gone", "08006");
+                }
+                yield null;
+            }
             default -> null;
         });
     }
@@ -82,6 +102,10 @@ final class ScriptedServer {
         return type.cast(Proxy.newProxyInstance(
                 ScriptedServer.class.getClassLoader(),
                 new Class<?>[] {type},
-                (proxy, method, arguments) -> answers.to(method.getName(), arguments)));
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    default -> answers.to(method.getName(), arguments);
+                }));
     }
 }

@@ -9,14 +9,22 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lets a test do one step of a plan, as if nothing had been done before. */
+/** Lets a test do one step of a plan, as if nothing had been done before but what the test says. */
 final class StepProbe implements StepContext {
 
     private final Plan plan;
     private final Map<String, String> recorded = new HashMap<>();
+    private final Map<String, Map<String, String>> given = new HashMap<>();
+    private final Map<String, AutoCloseable> held = new HashMap<>();
 
     StepProbe(Plan plan) {
         this.plan = plan;
+    }
+
+    /** Lets a step before have left a fact. */
+    StepProbe given(String step, String name, String value) {
+        given.computeIfAbsent(step, key -> new HashMap<>()).put(name, value);
+        return this;
     }
 
     @Override
@@ -46,7 +54,9 @@ final class StepProbe implements StepContext {
 
     @Override
     public Map<String, String> facts(String step) {
-        return Map.copyOf(recorded);
+        Map<String, String> facts = new HashMap<>(recorded);
+        facts.putAll(given.getOrDefault(step, Map.of()));
+        return Map.copyOf(facts);
     }
 
     @Override
@@ -56,11 +66,13 @@ final class StepProbe implements StepContext {
 
     @Override
     public void hold(String name, AutoCloseable resource) {
-        throw new IllegalStateException("Nothing is held here");
+        held.put(name, resource);
     }
 
     @Override
     public <T> T held(String name, Class<T> type) {
-        throw new IllegalStateException("Nothing is held here");
+        return Optional.ofNullable(held.get(name))
+                .map(type::cast)
+                .orElseThrow(() -> new IllegalStateException("Nothing is held as '" + name + "'"));
     }
 }

@@ -1,0 +1,148 @@
+package io.github.drkit.minio.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.drkit.Effect;
+import io.github.drkit.Outcome;
+import io.github.drkit.Plan;
+import io.github.drkit.PlanContext;
+import io.github.drkit.PlanStep;
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
+import io.github.drkit.catalog.PointCatalog;
+import io.github.drkit.error.NotFoundException;
+import io.github.drkit.error.OutcomeUnknownException;
+import io.github.drkit.journal.JournalEntry;
+import io.github.drkit.journal.JournalEntry.Kind;
+import io.github.drkit.testkit.VirtualTime;
+import io.github.drkit.testkit.fake.InMemoryJournal;
+import io.github.drkit.testkit.fake.InMemoryPointStore;
+import io.github.drkit.testkit.fake.KeyRing;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What a cut-over makes of databases, journals and backups that are not there, and of renames nobody can see. */
+class ScriptedCutOverTest {
+
+    private static final RunId RUN = RunId.of("run-1");
+    private static final RunId CUT_OVER = RunId.of("cut-over-1");
+
+    private final VirtualTime time = VirtualTime.startingAt("2026-11-26T02:00:00Z");
+    private final InMemoryJournal journal = new InMemoryJournal();
+
+    @Test
+    void aCopyThatDoesNotExistIsNotCutOverTo() {
+        PostgresCutOver cutOver =
+                cutOver(ScriptedServer.answering(sql -> observed(sql).orElse(List.of())));
+
+        assertThatThrownBy(() ->
+                        cutOver.plan(CutOverRequest.of(Map.of("bank", "bank_restored")), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot cut over database 'bank_restored': it does not exist but it must\n"
+                        + "Hint: Was it restored under another name? [DRK-CUT-001]");
+    }
+
+    @Test
+    void aRunThatCutNothingOverIsNotUndone() {
+        PostgresCutOver cutOver = cutOver(ScriptedServer.answering(sql -> List.of()));
+
+        assertThatThrownBy(() -> cutOver.plan(CutOverRequest.back(CUT_OVER), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot undo cut-over 'cut-over-1': the journal has no switch of that run that succeeded"
+                        + " but one is required\n"
+                        + "Hint: Is it the journal the cut-over ran with, and the run that cut over? [DRK-CUT-003]");
+    }
+
+    @Test
+    void aBackupThatDoesNotExistIsNoReasonToAcceptALoss() {
+        journal.append(new JournalEntry(
+                CUT_OVER,
+                1,
+                time.now(),
+                Kind.STEP_ENDED,
+                "switch",
+                1,
+                Optional.of(Outcome.SUCCEEDED),
+                "",
+                Map.of("database bank", "8 7")));
+        PostgresCutOver cutOver = cutOver(ScriptedServer.answering(sql -> observed(sql)
+                .orElse(sql.contains("shobj_description") ? List.of(database(8L)) : List.of(List.of("bank")))));
+
+        assertThatThrownBy(() -> cutOver.plan(
+                        CutOverRequest.back(CUT_OVER).acceptingLossOf(42, RecoveryPointId.of("bank-lost")),
+                        new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot roll back cut-over 'cut-over-1': the backup 'bank-lost' of what would be lost does"
+                        + " not exist but is required\n"
+                        + "Hint: Withdraw, back the withdrawn databases up, verify the point, and name it here"
+                        + " [DRK-CUT-004]");
+    }
+
+    @Test
+    void aNameThatAnotherDatabaseHasAfterTheRenameIsUnknown() {
+        AtomicBoolean taken = new AtomicBoolean();
+        // Free when the rename looks, and somebody else's when its effect is looked at.
+        PostgresCutOver cutOver = cutOver(ScriptedServer.answering(sql -> {
+            if (sql.contains("shobj_description")) {
+                return taken.getAndSet(true) ? List.of(database(9L)) : List.of();
+            }
+            return List.of(List.of("bank_restored"));
+        }));
+        PlanStep step = ofBank();
+
+        assertThatThrownBy(() -> cutOver.execute(step, new StepProbe(plan(step))))
+                .isExactlyInstanceOf(OutcomeUnknownException.class)
+                .hasMessage("Cannot tell whether database 'bank' was renamed: it is not the one that was to get the"
+                        + " name\nHint: Resume the run: it looks first [DRK-CUT-006]");
+        assertThat(taken).isTrue();
+    }
+
+    @Test
+    void aServerThatDoesNotSayHowADatabaseIsCalledLeavesItUnknown() {
+        PostgresCutOver cutOver = cutOver(ScriptedServer.answering(sql -> {
+            throw new SQLException("going down", "57P01");
+        }));
+        PlanStep step = ofBank();
+
+        assertThatThrownBy(() -> cutOver.execute(step, new StepProbe(plan(step))))
+                .isExactlyInstanceOf(OutcomeUnknownException.class)
+                .hasMessage("Cannot tell how database 8 is called: the server did not say (SQLState 57P01)\n"
+                        + "Hint: Resume the run: it looks first [DRK-CUT-006]");
+    }
+
+    private PostgresCutOver cutOver(ScriptedServer server) {
+        InMemoryPointStore store = InMemoryPointStore.on(time);
+        return PostgresCutOver.of(
+                server.server(),
+                journal,
+                PointCatalog.of(store, Bench.BANK, KeyRing.fresh().trusted()));
+    }
+
+    private static Optional<List<List<Object>>> observed(String sql) {
+        if (sql.contains("server_version_num")) {
+            return Optional.of(List.of(List.of(150_014, false)));
+        }
+        return sql.contains("pg_control_system")
+                ? Optional.of(List.of(List.of("7000000000000000000")))
+                : Optional.empty();
+    }
+
+    private static List<Object> database(long oid) {
+        return List.of(oid, "bank", "app", true, -1, "");
+    }
+
+    private static PlanStep ofBank() {
+        return PlanStep.named("switch", "Rename all in one transaction", Effect.CONDITIONAL)
+                .parameter("database bank", "8 -1")
+                .build();
+    }
+
+    private static Plan plan(PlanStep step) {
+        return new Plan(RUN, "cut over", "bank", Map.of(), List.of(), List.of(step), List.of(), Optional.empty());
+    }
+}
