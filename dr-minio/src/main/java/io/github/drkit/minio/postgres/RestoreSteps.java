@@ -347,7 +347,11 @@ final class RestoreSteps {
     }
 
     private StepResult remove(Copy copy, StepContext context) throws InterruptedException {
-        remove(scratchFile(copy, context.plan().run()));
-        return StepResult.succeeded(database(copy, context).drop(made(copy, context), context.time()));
+        try {
+            return StepResult.succeeded(database(copy, context).drop(made(copy, context), context.time()));
+        } finally {
+            // Neither may stay because the other could not go.
+            remove(scratchFile(copy, context.plan().run()));
+        }
     }
 }

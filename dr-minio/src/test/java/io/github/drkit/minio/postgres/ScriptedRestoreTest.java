@@ -35,6 +35,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,20 +132,28 @@ class ScriptedRestoreTest {
     }
 
     @Test
-    void aDecryptedDumpThatCannotBeRemovedIsNotForgotten(@TempDir Path scratch) throws Exception {
+    void aDecryptedDumpThatCannotBeRemovedIsNamedAndTheCopyIsDroppedAllTheSame(@TempDir Path scratch) throws Exception {
         Path file = scratch.resolve("drkit-run-1-" + Names.digest("copy") + ".dump");
         // The one thing that not even root can delete as a file.
         Files.createDirectories(file.resolve("full"));
+        AtomicReference<ScriptedServer> dropping = new AtomicReference<>();
+        ScriptedServer server = ScriptedServer.answering(sql -> {
+            if (sql.contains("shobj_description")) {
+                return dropping.get().statements().contains("DROP DATABASE \"copy\"")
+                        ? List.of()
+                        : List.of(List.of(7L, "copy", "postgres", true, -1, RunDatabase.marker(RUN)));
+            }
+            return sql.contains("count") ? one(0L) : List.of();
+        });
+        dropping.set(server);
         PlanStep step = ofBank(Restore.REMOVE);
 
-        assertThatThrownBy(() -> strategy(ScriptedServer.answering(sql -> List.of()))
-                        .parallel(scratch, 2)
-                        .build()
-                        .execute(step, new StepProbe(plan(step))))
+        assertThatThrownBy(() -> strategy(server).parallel(scratch, 2).build().execute(step, new StepProbe(plan(step))))
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot remove the decrypted dump '" + file
                         + "': the file system refused but it must not stay" + NL
                         + "Hint: Remove it by hand [DRK-RESTORE-024]");
+        assertThat(server.statements()).contains("DROP DATABASE \"copy\"");
     }
 
     @Test
