@@ -13,11 +13,14 @@ import io.github.drkit.VerifyRequest;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.report.RunReport;
+import io.github.drkit.store.PointStore;
 import io.github.drkit.testkit.fake.FaultScript;
 import io.github.drkit.testkit.fake.InMemoryBackupTarget;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -89,5 +92,27 @@ class InMemoryBackupTargetContractTest extends BackupTargetContract {
                 .isEqualTo("Cannot verify recovery point '" + point + "': reading broke off but must reach the end\n"
                         + "Hint: Try again [DRK-FAKE-006]");
         assertThat(target.list().points().get(0).proof().level()).isEqualTo(Proof.Level.UNPROVEN);
+    }
+
+    @Test
+    void aStoreThatBreaksOffLeavesNoPoint() throws Exception {
+        Rehearsal rehearsal = new Rehearsal(time());
+        PointStore breaking = (PointStore) Proxy.newProxyInstance(
+                PointStore.class.getClassLoader(), new Class<?>[] {PointStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("write")) {
+                        throw new IOException("connection reset");
+                    }
+                    return method.invoke(store, arguments);
+                });
+
+        RunReport report = rehearsal.execute(
+                new InMemoryBackupTarget("bank", tables, breaking, keys, rehearsal.journal()),
+                BackupRequest.manual("broken off"));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.find("dump").orElseThrow().message())
+                .isEqualTo("Cannot dump database 'bank': reading broke off but must reach the end\n"
+                        + "Hint: Is the database still there? [DRK-FAKE-006]");
+        assertThat(target(rehearsal.journal()).list().points()).isEmpty();
     }
 }
