@@ -1,5 +1,6 @@
 package io.github.drkit.minio.postgres;
 
+import io.github.drkit.Outcome;
 import io.github.drkit.PlanStep;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
@@ -30,6 +31,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -201,6 +203,25 @@ final class RestoreSteps {
             database(copy, context).create(Locales.clause(dump.attributes()), context);
         }
         requireOwn(copy, context);
+        StepResult loaded;
+        try {
+            loaded = load(copy, manifest, dump, file, context);
+        } catch (RuntimeException | InterruptedException failure) {
+            removeAfter(file).ifPresent(failure::addSuppressed);
+            throw failure;
+        }
+        if (loaded.outcome() != Outcome.SUCCEEDED) {
+            // What went wrong first is what must be heard. The clean-up removes the file too, and says if it cannot.
+            removeAfter(file);
+            return loaded;
+        }
+        remove(file);
+        databases.endSessionsOf(Names.application(run), List.of(copy.name()), context.time());
+        return loaded;
+    }
+
+    private StepResult load(Copy copy, Manifest manifest, Manifest.Content dump, Path file, StepContext context)
+            throws InterruptedException {
         try (InputStream plain = reader.open(manifest, dump)) {
             if (options.scratch().isEmpty()) {
                 try (ToolRun tool = begin(copy, context, List.of())) {
@@ -221,10 +242,7 @@ final class RestoreSteps {
         } catch (IOException e) {
             return StepResult.failed("Cannot restore the dump of '" + copy.original() + "' into '" + copy.name() + "': "
                     + e.getMessage() + " [DRK-RESTORE-023]");
-        } finally {
-            remove(file);
         }
-        databases.endSessionsOf(Names.application(run), List.of(copy.name()), context.time());
         return StepResult.succeeded(
                 "restored " + dump.stream().plainBytes() + " bytes of dump into '" + copy.name() + "'");
     }
@@ -258,6 +276,15 @@ final class RestoreSteps {
                     throw new InterruptedIOException("Fetching the dump was cancelled");
                 }
             }
+        }
+    }
+
+    private Optional<RuntimeException> removeAfter(Path file) {
+        try {
+            remove(file);
+            return Optional.empty();
+        } catch (RequestRefusedException left) {
+            return Optional.of(left);
         }
     }
 

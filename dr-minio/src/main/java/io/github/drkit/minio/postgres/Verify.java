@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads a point again, decodes it as far as an identity at hand allows, and records what it found. */
 final class Verify {
@@ -40,6 +42,7 @@ final class Verify {
     private static final String DEPTH = "depth";
     private static final String AT = "at";
     private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final Pattern PG_DUMP = Pattern.compile("pg_dump (\\d+)");
 
     /** How far a point can be looked at here. */
     private enum Depth {
@@ -150,13 +153,15 @@ final class Verify {
     static void requireReader(Manifest manifest, ClientTool restore) {
         for (Manifest.Content dump : Contents.dumps(manifest)) {
             String made = dump.attributes().getOrDefault("tool", "");
-            int major = Integer.parseInt(made.replaceAll("^pg_dump (\\d+).*$", "$1"));
-            if (restore.major() < major) {
+            Matcher version = PG_DUMP.matcher(made);
+            // Of a program that says nothing of the kind pg_restore itself decides what it can read.
+            if (version.lookingAt() && restore.major() < Integer.parseInt(version.group(1))) {
                 throw new RequestRefusedException(
                         "DRK-TOOL-004",
                         "Cannot read recovery point '" + manifest.point() + "' with " + restore + ": it was made by "
                                 + made + " but a client that is not older is required",
-                        "Install postgresql-client-" + major + " and name its folder; found was " + restore.path());
+                        "Install postgresql-client-" + version.group(1) + " and name its folder; found was "
+                                + restore.path());
             }
         }
     }

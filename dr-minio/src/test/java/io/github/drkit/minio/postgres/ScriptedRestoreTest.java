@@ -1,6 +1,7 @@
 package io.github.drkit.minio.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.drkit.Effect;
@@ -157,6 +158,44 @@ class ScriptedRestoreTest {
     }
 
     @Test
+    void whyADumpWasNotRestoredIsHeardThoughItsFileCannotBeRemovedEither(@TempDir Path scratch) throws Exception {
+        Files.createDirectories(
+                scratch.resolve("drkit-run-1-" + Names.digest("copy") + ".dump").resolve("full"));
+        StoredStream stream = store.write(
+                points.place(point).child("a1").child("bank.dump.zst"),
+                new ByteArrayInputStream(new byte[] {1}),
+                Encryption.unencrypted(),
+                Progress.silent());
+        commit("pg-dump/1", List.of(new Manifest.Content("bank", Contents.DUMP, time.now(), stream, Map.of())));
+        ScriptedServer server = ScriptedServer.answering(sql -> sql.contains("shobj_description")
+                ? List.of(List.of(7L, "copy", "postgres", true, -1, RunDatabase.marker(RUN)))
+                : List.of());
+        PlanStep step = ofBank(Restore.LOAD);
+        StepProbe probe = new StepProbe(plan(step)).given(Restore.CREATE + "bank", RunDatabase.OID, "7");
+
+        assertThat(strategy(server).parallel(scratch, 2).build().execute(step, probe))
+                .satisfies(result -> assertThat(result.message())
+                        .startsWith("Cannot restore the dump of 'bank' into 'copy': ")
+                        .endsWith(" [DRK-RESTORE-023]"));
+    }
+
+    @Test
+    void aDumpOfAProgramWithoutAVersionIsLeftToPgRestore() throws Exception {
+        StoredStream stream = store.write(
+                points.place(point).child("a1").child("bank.dump.zst"),
+                new ByteArrayInputStream(new byte[] {1}),
+                Encryption.unencrypted(),
+                Progress.silent());
+        for (Map<String, String> attributes : List.of(Map.<String, String>of(), Map.of("tool", "another"))) {
+            Manifest manifest = manifest(
+                    "pg-dump/1", List.of(new Manifest.Content("bank", Contents.DUMP, time.now(), stream, attributes)));
+
+            assertThatCode(() -> Verify.requireReader(manifest, new ClientTool("pg_restore", Path.of("r"), "15.1", 15)))
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
     void aCopyWhoseConnectionIsLostAtTheEndIsNotCompared() throws Exception {
         byte[] baseline = new Baseline("bank", 150_014, time.now(), Depth.STRUCTURE, List.of()).toJson();
         StoredStream stream = store.write(
@@ -180,18 +219,20 @@ class ScriptedRestoreTest {
     }
 
     private void commit(String format, List<Manifest.Content> contents) {
-        points.commit(
-                new Manifest(
-                        point,
-                        Bench.BANK,
-                        MADE,
-                        format,
-                        time.now(),
-                        Optional.empty(),
-                        "",
-                        contents,
-                        Map.of("server-version", "150014")),
-                keys.backup());
+        points.commit(manifest(format, contents), keys.backup());
+    }
+
+    private Manifest manifest(String format, List<Manifest.Content> contents) {
+        return new Manifest(
+                point,
+                Bench.BANK,
+                MADE,
+                format,
+                time.now(),
+                Optional.empty(),
+                "",
+                contents,
+                Map.of("server-version", "150014"));
     }
 
     private PostgresDumpRestore.Builder strategy(ScriptedServer server) {
