@@ -84,6 +84,11 @@ if ! mvn verify -Pgates -pl "$module" -am -DskipTests -DskipITs >"$log" 2>&1; th
     echo "The tree does not pass its own gates"
     exit 1
 fi
+if ! MODULES=dr-api docs/reproducible.sh -Dmaven.javadoc.skip=true -Dcyclonedx.skip=true >>"$log" 2>&1; then
+    grep 'Not reproducible' "$log" || true
+    echo "The tree is not reproducible without a defect either"
+    exit 1
+fi
 for text in "${texts[@]}"; do
     if grep -qF -- "$text" "$log"; then
         echo "The clean build says '$text', too"
