@@ -15,9 +15,9 @@ final class TestsOfAFigure {
                 .selectors(selectClass(Class.forName(arguments[0])))
                 .execute()
                 .testEvents();
-        tests.failed().debug(System.err);
         if (tests.started().count() == 0
                 || tests.succeeded().count() != tests.started().count()) {
+            tests.failed().debug(System.err);
             throw new IllegalStateException("Not all tests of " + arguments[0] + " succeeded");
         }
     }
