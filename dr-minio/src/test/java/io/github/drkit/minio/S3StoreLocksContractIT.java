@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
  * The contract of stores over a bucket with object lock, the rules of locks among them. The probe waits ten seconds for a
  * lock of its own to end, so the clock is virtual, which of all servers only the fake has.
  */
-class S3StoreLocksContractTest extends S3StoreContract {
+class S3StoreLocksContractIT extends S3StoreContract {
 
     private final StepTime time = new StepTime();
     private final FakeS3 server = FakeS3.begin(time).lockedBucket("locked");
