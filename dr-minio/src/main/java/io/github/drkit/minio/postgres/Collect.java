@@ -2,7 +2,6 @@ package io.github.drkit.minio.postgres;
 
 import io.github.drkit.CollectRequest;
 import io.github.drkit.Effect;
-import io.github.drkit.Outcome;
 import io.github.drkit.Plan;
 import io.github.drkit.Plan.Remark;
 import io.github.drkit.PlanContext;
@@ -156,15 +155,7 @@ final class Collect {
     /** A run without a journal here is not known to have ended. */
     private boolean ended(RunId run) {
         List<JournalEntry> entries = journal.entries(run);
-        if (entries.isEmpty()) {
-            return false;
-        }
-        JournalEntry last = entries.get(entries.size() - 1);
-        return last.kind() == Kind.RUN_TAKEN_OVER
-                || (last.kind() == Kind.RUN_ENDED
-                        && last.outcome()
-                                .filter(outcome -> outcome != Outcome.UNKNOWN)
-                                .isPresent());
+        return !entries.isEmpty() && entries.get(entries.size() - 1).closesRun();
     }
 
     /** Writing into its journal is what stops whoever still executes it. */

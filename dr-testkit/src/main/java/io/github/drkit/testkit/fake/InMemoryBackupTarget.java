@@ -7,7 +7,6 @@ import io.github.drkit.Capability;
 import io.github.drkit.Catalog;
 import io.github.drkit.CollectRequest;
 import io.github.drkit.Effect;
-import io.github.drkit.Outcome;
 import io.github.drkit.Plan;
 import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
@@ -341,13 +340,7 @@ public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation
 
     private boolean ended(RunId run) {
         List<JournalEntry> entries = journal.entries(run);
-        if (entries.isEmpty()) {
-            return false;
-        }
-        JournalEntry last = entries.get(entries.size() - 1);
-        return last.kind() == JournalEntry.Kind.RUN_TAKEN_OVER
-                || last.outcome().filter(Outcome.UNKNOWN::equals).isEmpty()
-                        && last.kind() == JournalEntry.Kind.RUN_ENDED;
+        return !entries.isEmpty() && entries.get(entries.size() - 1).closesRun();
     }
 
     private static Plan plan(
