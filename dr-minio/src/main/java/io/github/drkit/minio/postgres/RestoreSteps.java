@@ -203,20 +203,10 @@ final class RestoreSteps {
             database(copy, context).create(Locales.clause(dump.attributes()), context);
         }
         requireOwn(copy, context);
-        StepResult loaded;
-        try {
-            loaded = load(copy, manifest, dump, file, context);
-        } catch (RuntimeException | InterruptedException failure) {
-            removeAfter(file).ifPresent(failure::addSuppressed);
-            throw failure;
+        StepResult loaded = thenRemove(file, () -> load(copy, manifest, dump, file, context));
+        if (loaded.outcome() == Outcome.SUCCEEDED) {
+            databases.endSessionsOf(Names.application(run), List.of(copy.name()), context.time());
         }
-        if (loaded.outcome() != Outcome.SUCCEEDED) {
-            // What went wrong first is what must be heard. The clean-up removes the file too, and says if it cannot.
-            removeAfter(file);
-            return loaded;
-        }
-        remove(file);
-        databases.endSessionsOf(Names.application(run), List.of(copy.name()), context.time());
         return loaded;
     }
 
@@ -279,7 +269,25 @@ final class RestoreSteps {
         }
     }
 
-    private Optional<RuntimeException> removeAfter(Path file) {
+    /** Whatever becomes of the work, the file goes; what went wrong first is what must be heard, the file besides. */
+    private StepResult thenRemove(Path file, Work work) throws InterruptedException {
+        StepResult result;
+        try {
+            result = work.run();
+        } catch (RuntimeException | InterruptedException failure) {
+            tryRemove(file).ifPresent(failure::addSuppressed);
+            throw failure;
+        }
+        if (result.outcome() == Outcome.SUCCEEDED) {
+            remove(file);
+            return result;
+        }
+        Map<String, String> facts = new HashMap<>(result.facts());
+        tryRemove(file).ifPresent(left -> facts.put("scratch", left.getMessage()));
+        return new StepResult(result.outcome(), result.message(), facts);
+    }
+
+    private Optional<RequestRefusedException> tryRemove(Path file) {
         try {
             remove(file);
             return Optional.empty();
@@ -374,11 +382,12 @@ final class RestoreSteps {
     }
 
     private StepResult remove(Copy copy, StepContext context) throws InterruptedException {
-        try {
-            return StepResult.succeeded(database(copy, context).drop(made(copy, context), context.time()));
-        } finally {
-            // Neither may stay because the other could not go.
-            remove(scratchFile(copy, context.plan().run()));
-        }
+        return thenRemove(
+                scratchFile(copy, context.plan().run()),
+                () -> StepResult.succeeded(database(copy, context).drop(made(copy, context), context.time())));
+    }
+
+    private interface Work {
+        StepResult run() throws InterruptedException;
     }
 }

@@ -158,6 +158,24 @@ class ScriptedRestoreTest {
     }
 
     @Test
+    void aDropNobodyCanTellOfIsHeardThoughTheDumpCannotBeRemovedEither(@TempDir Path scratch) throws Exception {
+        Files.createDirectories(
+                scratch.resolve("drkit-run-1-" + Names.digest("copy") + ".dump").resolve("full"));
+        ScriptedServer server = ScriptedServer.answering(sql -> sql.contains("shobj_description")
+                ? List.of(List.of(7L, "copy", "postgres", true, -1, RunDatabase.marker(RUN)))
+                : sql.contains("count") ? one(0L) : List.of());
+        PlanStep step = ofBank(Restore.REMOVE);
+        StepProbe probe = new StepProbe(plan(step)).given(Restore.CREATE + "bank", RunDatabase.OID, "7");
+
+        assertThatThrownBy(() -> strategy(server).parallel(scratch, 2).build().execute(step, probe))
+                .isExactlyInstanceOf(OutcomeUnknownException.class)
+                .hasMessageEndingWith("[DRK-RESTORE-012]")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .singleElement()
+                        .satisfies(left -> assertThat(left).hasMessageEndingWith("[DRK-RESTORE-024]")));
+    }
+
+    @Test
     void whyADumpWasNotRestoredIsHeardThoughItsFileCannotBeRemovedEither(@TempDir Path scratch) throws Exception {
         Files.createDirectories(
                 scratch.resolve("drkit-run-1-" + Names.digest("copy") + ".dump").resolve("full"));
@@ -176,7 +194,9 @@ class ScriptedRestoreTest {
         assertThat(strategy(server).parallel(scratch, 2).build().execute(step, probe))
                 .satisfies(result -> assertThat(result.message())
                         .startsWith("Cannot restore the dump of 'bank' into 'copy': ")
-                        .endsWith(" [DRK-RESTORE-023]"));
+                        .endsWith(" [DRK-RESTORE-023]"))
+                .satisfies(result -> assertThat(result.facts().get("scratch"))
+                        .endsWith("Hint: Remove it by hand [DRK-RESTORE-024]"));
     }
 
     @Test
