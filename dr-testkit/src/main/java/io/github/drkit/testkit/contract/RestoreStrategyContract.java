@@ -36,7 +36,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What every {@link RestoreStrategy} must do: the rules RST of {@code docs/contract.md}. *
+/**
+ * What every {@link RestoreStrategy} must do: the rules RST of {@code docs/contract.md}.
+ *
  * <p>Rules that try every moment carry the JUnit tag {@code exhaustive}, for a build that runs them apart.
  */
 @ExtendWith(NamesTheRule.class)
