@@ -7,7 +7,7 @@ said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 
 mvn -pl dr-testkit -am verify -Dtest='SimulationTest#noInterleaving*' -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=none -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip \
+    -Dit.test=none -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip -Dtest.jvm.args=-XX:+UseSerialGC \
     -Ddrkit.simulation.distinct="${DISTINCT:-100000}" -Ddrkit.simulation.seed="${SEED:-1}" \
     ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 || { cat "$said" >&2; exit 1; }
 grep '^simulation: ' "$said"

@@ -16,17 +16,14 @@ import java.util.function.Function;
  */
 final class ParallelReads {
 
-    /** Hides most of the waiting, and is few enough for any store and for manifests of the largest size. */
-    private static final int AT_ONCE = 8;
-
     private ParallelReads() {}
 
     /** Reads everything or throws what the first of the items that could not be read gave; no thread stays behind. */
-    static <T, R> List<R> of(List<T> items, String what, Function<T, R> read) {
-        if (items.size() < 2) {
+    static <T, R> List<R> of(List<T> items, int atOnce, String what, Function<T, R> read) {
+        if (items.size() < 2 || atOnce < 2) {
             return items.stream().map(read).toList();
         }
-        ExecutorService readers = Executors.newFixedThreadPool(Math.min(AT_ONCE, items.size()), ParallelReads::reader);
+        ExecutorService readers = Executors.newFixedThreadPool(Math.min(atOnce, items.size()), ParallelReads::reader);
         try {
             List<Future<R>> asked = new ArrayList<>();
             for (T item : items) {

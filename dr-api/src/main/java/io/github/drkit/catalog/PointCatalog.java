@@ -163,7 +163,8 @@ public final class PointCatalog implements Verdicts {
         List<PlacedHold> held = new ArrayList<>();
         List<ExpiryMark> standing = new ArrayList<>();
         Map<RecoveryPointId, Instant> storedTimes = new HashMap<>();
-        for (Found found : ParallelReads.of(List.copyOf(places.entrySet()), manifests(), this::find)) {
+        for (Found found :
+                ParallelReads.of(List.copyOf(places.entrySet()), store.readsAtOnce(), manifests(), this::find)) {
             found.mark().filter(mark -> mark.state() != State.KEPT).ifPresent(standing::add);
             found.point().ifPresent(point -> storedTimes.put(point.id(), found.storedAt()));
             found.point().ifPresent(points::add);
@@ -710,7 +711,7 @@ public final class PointCatalog implements Verdicts {
 
     private Map<String, Document> documents(Set<String> places) {
         List<String> names = List.copyOf(places);
-        List<Document> read = ParallelReads.of(names, manifests(), this::read);
+        List<Document> read = ParallelReads.of(names, store.readsAtOnce(), manifests(), this::read);
         Map<String, Document> documents = new HashMap<>();
         for (int at = 0; at < names.size(); at++) {
             documents.put(names.get(at), read.get(at));

@@ -60,6 +60,17 @@ public interface PointStore extends AutoCloseable {
     Optional<byte[]> find(ObjectKey key);
 
     /**
+     * Tells how many small objects are worth asking this store for at a time. A catalog reads that many manifests at
+     * once, and lets {@link #find} be called by as many threads.
+     *
+     * @return 1 or more; 8 unless a store says otherwise, which hides most of the waiting for a store across a network and
+     *     is few for any; a store that answers from memory says 1, and no thread is begun
+     */
+    default int readsAtOnce() {
+        return 8;
+    }
+
+    /**
      * Lists all objects whose key begins with a prefix, in the order of their keys.
      *
      * @param prefix the beginning of the keys, may be empty; relative to the store's own prefix

@@ -78,6 +78,30 @@ class ManifestReadsTest {
     }
 
     @Test
+    void aStoreThatWantsOneReadAtATimeIsReadByTheCaller() throws IOException {
+        for (int number = 0; number < 3; number++) {
+            commit("r" + number);
+        }
+        List<Thread> readers = Collections.synchronizedList(new ArrayList<>());
+        Watched watched = new Watched(store) {
+            @Override
+            public int readsAtOnce() {
+                return 1;
+            }
+
+            @Override
+            void reading(ObjectKey key) {
+                readers.add(Thread.currentThread());
+            }
+        };
+
+        assertThat(PointCatalog.of(watched, BANK, keys.trusted()).list().points())
+                .hasSize(3);
+
+        assertThat(readers).hasSize(3).containsOnly(Thread.currentThread());
+    }
+
+    @Test
     void aCollectionReadsEveryManifestOnceAndNoVerdict() throws IOException {
         for (int number = 0; number < 3; number++) {
             String point = commit("r" + number);

@@ -83,13 +83,10 @@ final class Process implements PointStore, TimeSource {
                 "DRK-FAKE-002", "Cannot " + kind + " '" + key + "': answer lost", "This is a simulation");
     }
 
-    /** Waits for the turn. Threads that read many manifests at once move with their operator, as one. */
+    /** Waits for the turn. */
     private Fault arrive(String what) {
         if (dead) {
             throw new Crash();
-        }
-        if (Thread.currentThread().getName().equals("drkit-read")) {
-            return Fault.NONE;
         }
         world.turns().call(operator, what);
         // Whoever sleeps does so just before what decides, more often than chance would have it.
@@ -162,11 +159,13 @@ final class Process implements PointStore, TimeSource {
     }
 
     @Override
+    public int readsAtOnce() {
+        return world.store().readsAtOnce();
+    }
+
+    @Override
     public Listing list(String prefix) {
-        Listing listing = call("list", prefix, () -> world.store().list(prefix));
-        // What is read because of it is read at once, by many threads; so the others move here.
-        world.turns().call(operator, "listed");
-        return listing;
+        return call("list", prefix, () -> world.store().list(prefix));
     }
 
     @Override

@@ -110,6 +110,12 @@ public final class InMemoryPointStore implements PointStore {
         return faults.call(Call.CREATE, "create '" + key + "'", () -> put(key.value(), copy));
     }
 
+    /** One: a thread would take longer than the answer. */
+    @Override
+    public int readsAtOnce() {
+        return 1;
+    }
+
     @Override
     public Optional<byte[]> find(ObjectKey key) {
         return faults.call(
