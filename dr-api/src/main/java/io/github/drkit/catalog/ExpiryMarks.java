@@ -28,16 +28,26 @@ final class ExpiryMarks {
 
     static final String FOLDER = "expiry/";
 
-    private static final String SCHEMA = "drkit-expiry/1";
+    private static final String BESIDE = "drkit-expiry/1";
     private static final Pattern NAME = Pattern.compile("(\\d{12})\\.json");
     private static final int TRIES = 10;
 
     private final PointStore store;
     private final TrustedKeys trusted;
+    private final String schema;
+    private final Map<String, String> of;
 
+    /** Marks beside their point. */
     ExpiryMarks(PointStore store, TrustedKeys trusted) {
+        this(store, trusted, BESIDE, Map.of());
+    }
+
+    /** Marks elsewhere, which also say what their point is. */
+    ExpiryMarks(PointStore store, TrustedKeys trusted, String schema, Map<String, String> of) {
         this.store = store;
         this.trusted = trusted;
+        this.schema = schema;
+        this.of = Map.copyOf(of);
     }
 
     /** What stands at a place, as a listing of it or of all shows; empty if nobody ever marked it. */
@@ -91,8 +101,8 @@ final class ExpiryMarks {
     }
 
     private boolean wins(ExpiryMark mark, String prefix, SigningKey key) {
-        Map<String, Object> payload = new TreeMap<>();
-        payload.put("schema", SCHEMA);
+        Map<String, Object> payload = new TreeMap<>(of);
+        payload.put("schema", schema);
         payload.put("point", mark.point().value());
         payload.put("sequence", sequence(mark));
         payload.put("kind", mark.state().name());
@@ -115,8 +125,8 @@ final class ExpiryMarks {
             byte[] bytes = store.find(ObjectKey.of(key)).orElseThrow(() -> new IllegalArgumentException("it is gone"));
             SignedDocument document = SignedDocument.read("expiry mark", bytes);
             JsonFields fields = new JsonFields("expiry mark", document.payload());
-            if (!fields.text("schema").equals(SCHEMA)) {
-                throw new IllegalArgumentException("its format is not " + SCHEMA);
+            if (!fields.text("schema").equals(schema)) {
+                throw new IllegalArgumentException("its format is not " + schema);
             }
             ExpiryMark mark = new ExpiryMark(
                     RecoveryPointId.of(fields.text("point")),
@@ -125,13 +135,15 @@ final class ExpiryMarks {
                     State.valueOf(fields.text("kind")),
                     fields.text("why"),
                     token(fields.number("sequence")));
+            boolean same = of.entrySet().stream()
+                    .allMatch(said -> fields.text(said.getKey()).equals(said.getValue()));
             fields.end();
             boolean believed = document.signedByBackup(trusted)
                     || (mark.state() == State.KEPT && document.signedByProver(trusted));
             if (!believed) {
                 throw new IllegalArgumentException("it is not signed by a trusted key");
             }
-            if (!mark.point().equals(point) || sequence(mark) != sequence) {
+            if (!same || !mark.point().equals(point) || sequence(mark) != sequence) {
                 throw new IllegalArgumentException("it belongs to another place");
             }
             return mark;

@@ -254,6 +254,28 @@ final class Rds {
                         .overrideConfiguration(once)));
     }
 
+    void deleteSnapshot(String snapshot) {
+        order(
+                "delete snapshot '" + snapshot + "'",
+                () -> client.deleteDBSnapshot(
+                        request -> request.dbSnapshotIdentifier(snapshot).overrideConfiguration(once)));
+    }
+
+    /** Looks again until nothing is seen any more, or for so long; returns what was seen last. */
+    <T> Optional<T> untilNot(Supplier<Optional<T>> look, Duration longest, Duration every) {
+        long begin = time.elapsedNanos();
+        Optional<T> seen = look.get();
+        while (seen.isPresent() && time.elapsedNanos() - begin < longest.toNanos()) {
+            try {
+                time.sleep(spread(every));
+            } catch (InterruptedException e) {
+                throw interrupted("wait until something is gone", e);
+            }
+            seen = look.get();
+        }
+        return seen;
+    }
+
     /** The answer, or empty if AWS says there is no such thing. */
     private <T> Optional<T> ask(String what, Supplier<T> question) {
         try {

@@ -26,6 +26,9 @@ final class RdsTags {
     static final String SCHEDULED_FOR = "drkit:scheduled-for";
     static final String LABEL = "drkit:label";
 
+    /** Whoever may tag may hold; RDS copies it too, which keeps more and deletes nothing. */
+    static final String HOLD = "drkit:hold";
+
     private static final String OURS = "drkit:";
     private static final String AWS = "aws:";
     private static final int LONGEST_VALUE = 256;

@@ -10,21 +10,22 @@ import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
 import io.github.drkit.Precondition;
 import io.github.drkit.Proof;
-import io.github.drkit.RecoveryPoint;
-import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RecoveryWindow;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.TargetId;
 import io.github.drkit.TargetRequest;
 import io.github.drkit.aws.Snapshots.Found;
+import io.github.drkit.catalog.PointMarks;
 import io.github.drkit.catalog.PointVerdicts;
+import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetUnavailableException;
+import io.github.drkit.expiry.Expiry;
+import io.github.drkit.journal.Journal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,7 @@ import software.amazon.awssdk.services.rds.model.DBSnapshot;
  * of AWS Backup, those people made and those DR Kit makes on request, with a copy in other regions where asked.
  *
  * <p>A snapshot covers every database of the instance at one instant. It cannot be verified, only proven by restoring it: see
- * {@link RdsRestore}. What DR Kit did not make it never deletes. Thread-safe and immutable; methods block.
+ * {@link RdsRestore}. What DR Kit did not make it never deletes, and what it made only by {@link #expiring}. Thread-safe and immutable; methods block.
  */
 public final class RdsTarget implements BackupTarget {
 
@@ -88,10 +89,11 @@ public final class RdsTarget implements BackupTarget {
         List<Found> found = snapshots.all(live);
         List<RecoveryWindow> windows =
                 snapshots.windows(live).stream().map(Snapshots.Window::window).toList();
-        Catalog catalog = snapshots.catalog(live, found, windows);
+        Catalog catalog = options.apart(snapshots.catalog(live, found, windows), found);
         List<Catalog.Problem> problems = new ArrayList<>(catalog.problems());
         problems.addAll(health().problems(live, homes(found)));
-        return new Catalog(judged(catalog.points(), found), windows, problems);
+        return new Catalog(
+                options.judged(catalog.points(), found), windows, problems, options.judged(catalog.going(), found));
     }
 
     /**
@@ -124,6 +126,51 @@ public final class RdsTarget implements BackupTarget {
                 health().problems(live, here),
                 events,
                 Health.metrics(options.rds(), options.instance()));
+    }
+
+    /**
+     * Makes the operation that expires the snapshots DR Kit made for this target in its own region, by a retention policy. Only what
+     * wears its own identifier in the tag {@code drkit:made} is counted or deleted, and only if nobody asked for it by hand
+     * and no tag {@code drkit:hold} is on it, which is looked at once more right before the deletion. Automated snapshots, those
+     * of AWS Backup and those people made stay, and are not counted either.
+     *
+     * @param journal tells which points are in use by runs that have not ended; all operators should share it
+     * @return an operation to plan and execute
+     * @throws RequestRefusedException if {@link Builder#expirable} was not called
+     */
+    public Expiry expiring(Journal journal) {
+        return expiringIn(options.region().name(), journal);
+    }
+
+    /**
+     * Makes the operation that expires copies in another region, as {@link #expiring} does at home. Each region is decided upon by
+     * itself, so that a copy never makes its original dispensable, nor the other way round.
+     *
+     * @param region the target's own, or one it copies to
+     * @param journal tells which points are in use by runs that have not ended; all operators should share it
+     * @return an operation to plan and execute
+     * @throws RequestRefusedException if the target does not know the region, or {@link Builder#expirable} was not called
+     */
+    public Expiry expiringIn(String region, Journal journal) {
+        MarkPlace place = options.marks()
+                .orElseThrow(() -> new RequestRefusedException(
+                        "DRK-RDS-040",
+                        "Cannot expire snapshots of '" + id() + "': it has no place for marks but an expiry must leave"
+                                + " some",
+                        "Give the builder marks in a store, and the backup's key, by expirable"));
+        List<RdsRegion> regions = new ArrayList<>(List.of(options.region()));
+        options.copies().forEach(copy -> regions.add(copy.region()));
+        Rds where = regions.stream()
+                .filter(known -> known.name().equals(region))
+                .findFirst()
+                .map(RdsRegion::rds)
+                .orElseThrow(() -> new RequestRefusedException(
+                        "DRK-RDS-041",
+                        "Cannot expire snapshots of '" + id() + "' in '" + region + "': the target knows "
+                                + regions.stream().map(RdsRegion::name).toList()
+                                + " but the region must be one of them",
+                        "Add the region by copyTo"));
+        return Expiry.of(new ExpirableSnapshots(options, place, where), journal);
     }
 
     @Override
@@ -189,15 +236,6 @@ public final class RdsTarget implements BackupTarget {
                 .toList();
     }
 
-    private List<RecoveryPoint> judged(List<RecoveryPoint> points, List<Found> found) {
-        if (options.verdicts().isEmpty()) {
-            return points;
-        }
-        Map<RecoveryPointId, String> identities = new HashMap<>();
-        found.forEach(one -> identities.put(one.point(), one.identity()));
-        return options.verdicts().get().judged(points, identities);
-    }
-
     /** Collects the parts of a target. Not thread-safe. */
     public static final class Builder {
 
@@ -209,6 +247,7 @@ public final class RdsTarget implements BackupTarget {
         private String manualNames = "{instance}-{label}";
         private String scheduledNames = "{instance}-{run}";
         private @Nullable PointVerdicts verdicts;
+        private @Nullable MarkPlace marks;
         private final Duration every = Duration.ofSeconds(30);
         private Duration limit = Duration.ofHours(12);
 
@@ -278,6 +317,19 @@ public final class RdsTarget implements BackupTarget {
         }
 
         /**
+         * Lets snapshots be expired, by {@link RdsTarget#expiring}. A snapshot that an expiry marked is listed apart, and not
+         * restored unless somebody holds it.
+         *
+         * @param marks where expiries mark them; the store that keeps the verdicts will do
+         * @param key the backup's key, trusted there
+         * @return this
+         */
+        public Builder expirable(PointMarks marks, SigningKey key) {
+            this.marks = new MarkPlace(marks, key);
+            return this;
+        }
+
+        /**
          * Sets how long anything is waited for at most. A run that has waited so long ends UNKNOWN and can be resumed. 12 hours
          * unless set, since the restore of a large database takes some.
          *
@@ -316,6 +368,7 @@ public final class RdsTarget implements BackupTarget {
                     manualNames,
                     scheduledNames,
                     Optional.ofNullable(verdicts),
+                    Optional.ofNullable(marks),
                     every,
                     limit));
         }

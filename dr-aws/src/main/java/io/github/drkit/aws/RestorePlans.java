@@ -1,5 +1,6 @@
 package io.github.drkit.aws;
 
+import io.github.drkit.Catalog;
 import io.github.drkit.Effect;
 import io.github.drkit.Plan;
 import io.github.drkit.Plan.Remark;
@@ -28,7 +29,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -297,9 +297,10 @@ final class RestorePlans {
 
     private Origin snapshot(RestoreRequest request, Rds there, Optional<DBInstance> original, List<Remark> remarks) {
         List<Found> found = source.snapshots().in(there, original);
-        List<RecoveryPoint> points =
-                judged(source.snapshots().catalog(original, found, List.of()).points(), found);
-        RecoveryPoint point = selected(request.selection().text(), points, there.region());
+        Catalog catalog = source.apart(source.snapshots().catalog(original, found, List.of()), found);
+        requireStanding(request.selection().text(), catalog);
+        RecoveryPoint point =
+                selected(request.selection().text(), source.judged(catalog.points(), found), there.region());
         DBSnapshot snapshot = found.stream()
                 .filter(one -> one.point().equals(point.id()))
                 .findFirst()
@@ -335,6 +336,19 @@ final class RestorePlans {
                 List.of(note("restores the state of " + point.consistencyTime())));
     }
 
+    private static void requireStanding(String selection, Catalog catalog) {
+        for (RecoveryPoint going : catalog.going()) {
+            if (selection.equals("point:" + going.id())) {
+                throw new RequestRefusedException(
+                        "DRK-RDS-039",
+                        "Cannot restore recovery point '" + going.id() + "': it is "
+                                + going.remarks().get(going.remarks().size() - 1)
+                                + " but only a point that stays is restored",
+                        "Give the snapshot the tag " + RdsTags.HOLD + ", which keeps it, or restore another point");
+            }
+        }
+    }
+
     private RecoveryPoint selected(String selection, List<RecoveryPoint> points, String region) {
         if (selection.startsWith("point:")) {
             String id = selection.substring("point:".length());
@@ -360,14 +374,6 @@ final class RestorePlans {
                         "Cannot restore '" + selection + "' of '" + source.id() + "': there is no snapshot for it in "
                                 + region + " but one is needed",
                         "List the points of the target"));
-    }
-
-    private List<RecoveryPoint> judged(List<RecoveryPoint> points, List<Found> found) {
-        Map<RecoveryPointId, String> identities = new HashMap<>();
-        found.forEach(one -> identities.put(one.point(), one.identity()));
-        return source.verdicts()
-                .map(verdicts -> verdicts.judged(points, identities))
-                .orElse(points);
     }
 
     private Origin instant(RestoreRequest request, String region, Optional<DBInstance> original) {

@@ -219,12 +219,30 @@ final class Snapshots {
     }
 
     /** RDS tells the whole size of some snapshots, and of all the size of the volume. */
-    private static long bytes(DBSnapshot snapshot) {
+    static long bytes(DBSnapshot snapshot) {
         Long full = snapshot.fullSnapshotSizeInBytes();
         if (full != null && full > 0) {
             return full;
         }
         return snapshot.allocatedStorage() == null ? 0 : snapshot.allocatedStorage() * GIB;
+    }
+
+    static RecoveryPoint remarked(RecoveryPoint point, String remark) {
+        List<String> remarks = new ArrayList<>(point.remarks());
+        remarks.add(remark);
+        return new RecoveryPoint(
+                point.id(),
+                point.target(),
+                point.run(),
+                point.format(),
+                point.consistencyTime(),
+                point.scheduledFor(),
+                point.label(),
+                point.sizeBytes(),
+                point.location(),
+                point.proof(),
+                point.plausibility(),
+                remarks);
     }
 
     static String identity(DBSnapshot snapshot) {

@@ -1,9 +1,15 @@
 package io.github.drkit.aws;
 
+import io.github.drkit.Catalog;
+import io.github.drkit.RecoveryPoint;
+import io.github.drkit.RecoveryPointId;
 import io.github.drkit.TargetId;
+import io.github.drkit.aws.Snapshots.Found;
 import io.github.drkit.catalog.PointVerdicts;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +23,7 @@ import java.util.Optional;
  * @param manualNames the template for snapshots a person asks for
  * @param scheduledNames the template for snapshots a schedule asks for
  * @param verdicts where proofs are kept, if they are
+ * @param marks where expiries mark snapshots, if they do
  * @param every the longest time between two looks
  * @param limit how long anything is waited for at most
  */
@@ -29,6 +36,7 @@ record TargetOptions(
         String manualNames,
         String scheduledNames,
         Optional<PointVerdicts> verdicts,
+        Optional<MarkPlace> marks,
         Duration every,
         Duration limit) {
 
@@ -46,6 +54,18 @@ record TargetOptions(
                 instance,
                 rds(),
                 copies.stream().map(copy -> copy.region().rds()).toList());
+    }
+
+    /** With how far each is proven. */
+    List<RecoveryPoint> judged(List<RecoveryPoint> points, List<Found> found) {
+        Map<RecoveryPointId, String> identities = new HashMap<>();
+        found.forEach(one -> identities.put(one.point(), one.identity()));
+        return verdicts.map(known -> known.judged(points, identities)).orElse(points);
+    }
+
+    /** With what is going listed apart. */
+    Catalog apart(Catalog catalog, List<Found> found) {
+        return marks.map(place -> place.apart(catalog, found, id)).orElse(catalog);
     }
 
     Waiting waiting(Rds where) {

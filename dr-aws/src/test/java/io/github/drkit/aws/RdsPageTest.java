@@ -18,6 +18,7 @@ import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RestoredCopy;
 import io.github.drkit.StepContext;
 import io.github.drkit.TargetId;
+import io.github.drkit.catalog.PointMarks;
 import io.github.drkit.catalog.PointVerdicts;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.TrustedKeys;
@@ -25,9 +26,12 @@ import io.github.drkit.cutover.CutOver;
 import io.github.drkit.cutover.CutOverRequest;
 import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.engine.DisasterRecovery;
+import io.github.drkit.expiry.ExpireRequest;
+import io.github.drkit.expiry.Expiry;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.postgres.NewestRow;
 import io.github.drkit.report.RunReport;
+import io.github.drkit.retention.RetentionPolicy;
 import io.github.drkit.store.PointStore;
 import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.fake.FaultScript;
@@ -39,6 +43,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +207,32 @@ class RdsPageTest {
                 .toList();
     }
 
+    @Test
+    void snapshotsAreExpired() throws InterruptedException {
+        try (ExpiryBench expiring = new ExpiryBench().days(5)) {
+            DisasterRecovery dr = expiring.bench.engine();
+            RdsRegion region = expiring.world.region();
+            PointStore store = expiring.store;
+            TrustedKeys trusted = ExpiryBench.KEYS.trusted();
+            SigningKey backupKey = ExpiryBench.KEYS.backup();
+            Journal journal = expiring.bench.journal;
+            RetentionPolicy policy = ExpiryBench.THREE_DAYS;
+            expiring.world.script().forgetCalls();
+            // tag::expire
+            RdsTarget bank = RdsTarget.builder(TargetId.of("bank"), "fineract-prod", region)
+                    .expirable(PointMarks.of(store, TargetId.of("bank"), trusted), backupKey)
+                    .build();
+            Expiry expiry = bank.expiring(journal);
+            Plan plan = dr.plan(expiry, ExpireRequest.of(policy, Duration.ofHours(26)));
+            RunReport report = dr.execute(plan, expiry);
+            // end::expire
+
+            assertThat(report.outcome()).as(report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(expiring.manual(RdsWorld.HOME)).hasSize(3);
+            assertThat(policy("expire")).isEqualTo(made(expiring.world));
+        }
+    }
+
     /** Holds by itself; the ITs ask a real ledger. */
     private static final class Ledger implements Check {
         @Override
@@ -218,6 +249,10 @@ class RdsPageTest {
     }
 
     private TreeSet<String> made() {
+        return made(world);
+    }
+
+    private static TreeSet<String> made(RdsWorld world) {
         TreeSet<String> made = new TreeSet<>();
         world.script().calls().forEach(call -> made.add(call.iamAction()));
         // Tags given with a call need this permission as well; it is no call of its own.
