@@ -135,8 +135,11 @@ final class ExpiryMarks {
                     State.valueOf(fields.text("kind")),
                     fields.text("why"),
                     token(fields.number("sequence")));
-            boolean same = of.entrySet().stream()
-                    .allMatch(said -> fields.text(said.getKey()).equals(said.getValue()));
+            boolean same = true;
+            // All of them are read: what is left unread would be told as unknown.
+            for (Map.Entry<String, String> said : of.entrySet()) {
+                same &= fields.text(said.getKey()).equals(said.getValue());
+            }
             fields.end();
             boolean believed = document.signedByBackup(trusted)
                     || (mark.state() == State.KEPT && document.signedByProver(trusted));
