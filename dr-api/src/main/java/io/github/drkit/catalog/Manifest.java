@@ -52,6 +52,27 @@ public record Manifest(
     }
 
     /**
+     * Writes the description of a stored stream as it stands in a manifest, so that a run's journal can carry it there.
+     *
+     * @param stream what to describe
+     * @return canonical JSON
+     */
+    public static String describe(StoredStream stream) {
+        return StoredStreams.toJson(stream);
+    }
+
+    /**
+     * Reads a description.
+     *
+     * @param json as {@link #describe} wrote it
+     * @return the stream
+     * @throws IllegalArgumentException if it is not one
+     */
+    public static StoredStream described(String json) {
+        return StoredStreams.fromJson(json);
+    }
+
+    /**
      * One part of a recovery point.
      *
      * @param name of what, such as a database's name

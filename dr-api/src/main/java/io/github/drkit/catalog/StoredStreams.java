@@ -10,28 +10,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The JSON form of {@link StoredStream}, as it stands in manifests and journals. */
-public final class StoredStreams {
+final class StoredStreams {
 
     private StoredStreams() {}
 
-    /**
-     * Writes a description.
-     *
-     * @param stream what to describe
-     * @return canonical JSON
-     */
-    public static String toJson(StoredStream stream) {
+    static String toJson(StoredStream stream) {
         return new String(CanonicalJson.write(toMap(stream)), StandardCharsets.UTF_8);
     }
 
-    /**
-     * Reads a description.
-     *
-     * @param json as {@link #toJson} wrote it
-     * @return the description
-     * @throws IllegalArgumentException if it is not one
-     */
-    public static StoredStream fromJson(String json) {
+    static StoredStream fromJson(String json) {
         return fromFields(new JsonFields("stream", CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8))));
     }
 

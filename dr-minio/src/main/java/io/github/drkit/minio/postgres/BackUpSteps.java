@@ -11,7 +11,6 @@ import io.github.drkit.RecoveryPointId;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.catalog.Manifest;
-import io.github.drkit.catalog.StoredStreams;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.minio.postgres.DumpArchive.Expectation;
 import io.github.drkit.postgres.Baseline;
@@ -193,7 +192,7 @@ final class BackUpSteps {
         String name = ObjectKey.segment(database);
         try {
             Map<String, String> facts = facts(context, store(key(context, name + ".baseline"), baseline.toJson()));
-            facts.put(PROPERTIES, StoredStreams.toJson(store(key(context, name + ".properties"), properties.toJson())));
+            facts.put(PROPERTIES, Manifest.describe(store(key(context, name + ".properties"), properties.toJson())));
             return StepResult.succeeded(
                     "captured " + baseline.entries().size() + " facts of depth " + options.depth(), facts);
         } catch (IOException e) {
@@ -317,7 +316,7 @@ final class BackUpSteps {
                     database,
                     Contents.PROPERTIES,
                     time,
-                    StoredStreams.fromJson(facts.require(baseline, PROPERTIES)),
+                    Manifest.described(facts.require(baseline, PROPERTIES)),
                     Map.of()));
         }
         if (options.globals() != Globals.NONE) {
@@ -375,12 +374,12 @@ final class BackUpSteps {
     }
 
     private static StoredStream stream(Facts facts, String step) {
-        return StoredStreams.fromJson(facts.require(step, STREAM));
+        return Manifest.described(facts.require(step, STREAM));
     }
 
     private static Map<String, String> facts(StepContext context, StoredStream stored) {
         Map<String, String> facts = new HashMap<>();
-        facts.put(STREAM, StoredStreams.toJson(stored));
+        facts.put(STREAM, Manifest.describe(stored));
         String generation = context.facts(BackUp.SNAPSHOTS).get(GENERATION);
         if (generation != null) {
             facts.put(GENERATION, generation);

@@ -23,7 +23,6 @@ import io.github.drkit.VerifyRequest;
 import io.github.drkit.catalog.Leftover;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.catalog.PointCatalog;
-import io.github.drkit.catalog.StoredStreams;
 import io.github.drkit.catalog.Verdict;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.TargetUnavailableException;
@@ -211,7 +210,7 @@ public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation
             StoredStream stream =
                     store.write(points.place(point).child(place), rows, Encryption.unencrypted(), context.progress());
             return StepResult.succeeded(
-                    "stored " + stream.storedBytes() + " bytes", Map.of("stream", StoredStreams.toJson(stream)));
+                    "stored " + stream.storedBytes() + " bytes", Map.of("stream", Manifest.describe(stream)));
         } catch (IOException e) {
             throw new TargetUnavailableException(
                     "DRK-FAKE-006",
@@ -224,7 +223,7 @@ public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation
     private StepResult commit(StepContext context) {
         RecoveryPointId point = points.pointOf(context.plan().run());
         Instant at = Instant.parse(context.facts(SNAPSHOT).getOrDefault("at", ""));
-        StoredStream stream = StoredStreams.fromJson(context.facts(DUMP).getOrDefault("stream", ""));
+        StoredStream stream = Manifest.described(context.facts(DUMP).getOrDefault("stream", ""));
         Map<String, String> parameters =
                 context.plan().find(COMMIT).orElseThrow().parameters();
         String scheduledFor = parameters.getOrDefault("scheduled-for", "");
