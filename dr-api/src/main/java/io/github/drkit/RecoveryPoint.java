@@ -1,5 +1,6 @@
 package io.github.drkit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,52 @@ public record RecoveryPoint(
         Plausibility plausibility,
         List<String> remarks) {
 
+    /**
+     * How far the clocks of a scheduler, a backup and a store may differ before a date is wrong: 15 minutes, beyond which S3
+     * refuses a signature.
+     */
+    public static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
+
+    /** The longest time from a snapshot to the end of its backup that is believed: 2 days. */
+    public static final Duration LONGEST_BACKUP = Duration.ofDays(2);
+
     /** Copies the remarks. */
     public RecoveryPoint {
         remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * Tells whether the point's time can be true. What makes a point exist is written after its consistency time, soon.
+     *
+     * @param stored when that was written, by the store's clock, UTC
+     * @return false if the time is more than {@link #CLOCK_SKEW} after it or more than {@link #LONGEST_BACKUP} before
+     */
+    public boolean agreesWith(Instant stored) {
+        return !consistencyTime.isAfter(stored.plus(CLOCK_SKEW))
+                && !stored.isAfter(consistencyTime.plus(LONGEST_BACKUP));
+    }
+
+    /**
+     * Returns the point with another judgement.
+     *
+     * @param proof how far it is proven
+     * @param plausibility whether it looks like the points before it
+     * @param remarks all that is to be known about it
+     * @return the same point otherwise
+     */
+    public RecoveryPoint judged(Proof proof, Plausibility plausibility, List<String> remarks) {
+        return new RecoveryPoint(
+                id,
+                target,
+                run,
+                format,
+                consistencyTime,
+                scheduledFor,
+                label,
+                sizeBytes,
+                location,
+                proof,
+                plausibility,
+                remarks);
     }
 }

@@ -828,19 +828,7 @@ public final class PointCatalog implements Verdicts {
                 List<String> remarks = new ArrayList<>(point.remarks());
                 remarks.add("suspect: " + point.sizeBytes() + " bytes where the median of the last " + history.size()
                         + " is " + median(history));
-                judged.add(new RecoveryPoint(
-                        point.id(),
-                        point.target(),
-                        point.run(),
-                        point.format(),
-                        point.consistencyTime(),
-                        point.scheduledFor(),
-                        point.label(),
-                        point.sizeBytes(),
-                        point.location(),
-                        point.proof(),
-                        Plausibility.SUSPECT,
-                        remarks));
+                judged.add(point.judged(point.proof(), Plausibility.SUSPECT, remarks));
             } else {
                 judged.add(point);
                 if (point.proof().level() != Proof.Level.FAILED) {

@@ -114,19 +114,7 @@ public final class PointVerdicts implements Verdicts {
             }
         }
         Proof proof = SignedVerdict.fold(verdicts, remarks);
-        return new RecoveryPoint(
-                point.id(),
-                point.target(),
-                point.run(),
-                point.format(),
-                point.consistencyTime(),
-                point.scheduledFor(),
-                point.label(),
-                point.sizeBytes(),
-                point.location(),
-                proof,
-                point.plausibility(),
-                remarks);
+        return point.judged(proof, point.plausibility(), remarks);
     }
 
     private SignedVerdict read(StoredObject object, RecoveryPointId point, String identity) {

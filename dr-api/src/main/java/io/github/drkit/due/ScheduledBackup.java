@@ -31,7 +31,7 @@ final class ScheduledBackup implements BackupTarget, LeasedOperation {
     private static final String OPEN = "no point of another run";
 
     /** Points may be dated this far ahead by a clock that is a little fast; others of tomorrow cover nothing today. */
-    private static final Duration AHEAD = Duration.ofMinutes(15);
+    private static final Duration AHEAD = RecoveryPoint.CLOCK_SKEW;
 
     private final BackupTarget target;
 

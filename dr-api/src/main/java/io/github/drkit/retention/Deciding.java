@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** One decision in the making. Used once, by one thread. */
 final class Deciding {
 
-    /** Clocks that differ by more are wrong: S3 refuses signatures beyond the same distance. */
-    private static final Duration SKEW = Duration.ofMinutes(15);
-
-    /** The longest time from a snapshot to its manifest that is believed. */
-    static final Duration LONGEST_BACKUP = Duration.ofDays(2);
-
     private static final int DATED_LIMIT = 5;
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
     private static final Slot[] NO_SLOTS = {};
@@ -104,19 +98,13 @@ final class Deciding {
             return Reason.FUTURE;
         }
         Instant stored = storedTime(point);
-        if (!plausible(time) || stored != null && !agree(time, stored)) {
+        if (!plausible(time) || stored != null && !point.agreesWith(stored)) {
             return Reason.MISDATED;
         }
         if (isSuspect(point)) {
             return Reason.SUSPECT;
         }
         return point.proof().level().reaches(policy.requiredProof()) ? null : Reason.UNPROVEN;
-    }
-
-    /** A manifest is written after its snapshot, soon. */
-    private static boolean agree(Instant time, Instant stored) {
-        Duration took = Duration.between(time, stored);
-        return took.compareTo(SKEW.negated()) >= 0 && took.compareTo(LONGEST_BACKUP) <= 0;
     }
 
     /** A point that was restored and compared is no longer odd, whoever listed it. */
@@ -404,10 +392,11 @@ final class Deciding {
                         "mend time synchronisation on this machine")));
         inventory
                 .storeClock()
-                .filter(store -> Duration.between(store, now).abs().compareTo(SKEW) > 0)
+                .filter(store -> Duration.between(store, now).abs().compareTo(RecoveryPoint.CLOCK_SKEW) > 0)
                 .ifPresent(store -> refusals.add(refusal(
                         "DRK-RETENTION-009",
-                        "the clock shows " + now + " and the store's " + store + " but they must agree within " + SKEW,
+                        "the clock shows " + now + " and the store's " + store + " but they must agree within "
+                                + RecoveryPoint.CLOCK_SKEW,
                         "mend time synchronisation on the side that is wrong")));
         return List.copyOf(refusals);
     }

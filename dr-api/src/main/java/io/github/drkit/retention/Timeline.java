@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Timeline {
 
     /** A run may take its snapshot this long before the firing it was scheduled for: a scheduler's clock may be ahead. */
-    static final Duration EARLY = Duration.ofMinutes(15);
+    private static final Duration EARLY = RecoveryPoint.CLOCK_SKEW;
 
     private static final int NOBODY = -1;
 
@@ -73,7 +73,7 @@ final class Timeline {
     void rank(Instant now) {
         Interval current = interval(now);
         // A backup that takes long appears late: until then the slot it began in is empty, and not yet missed.
-        Instant patience = now.minus(Deciding.LONGEST_BACKUP);
+        Instant patience = now.minus(RecoveryPoint.LONGEST_BACKUP);
         Interval slot = current;
         slot.mayHaveOwner = true;
         while (Instant.ofEpochSecond(slot.ends).isAfter(patience)) {

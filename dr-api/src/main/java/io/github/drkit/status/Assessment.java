@@ -31,14 +31,8 @@ final class Assessment {
 
     private static final Logger LOG = LoggerFactory.getLogger(Assessment.class);
 
-    /** Clocks that differ by more are wrong: S3 refuses signatures beyond the same distance. */
-    private static final Duration SKEW = Duration.ofMinutes(15);
-
-    /** The longest time from a snapshot to its manifest that is believed. */
-    private static final Duration LONGEST_BACKUP = Duration.ofDays(2);
-
     /** A run may begin this much before its firing and still be the one that was due. */
-    private static final Duration EARLY = Duration.ofMinutes(15);
+    private static final Duration EARLY = RecoveryPoint.CLOCK_SKEW;
 
     /** How long a due point may be awaited where no backup was measured, and how long a run may be silent. */
     private static final Duration PATIENCE = Duration.ofHours(1);
@@ -103,9 +97,10 @@ final class Assessment {
         ask("the store's clock", protection.storeClock()).ifPresent(store -> {
             Duration apart = Duration.between(store, now).abs();
             judgedAt = store.isAfter(now) ? store : now;
-            if (apart.compareTo(SKEW) > 0) {
+            if (apart.compareTo(RecoveryPoint.CLOCK_SKEW) > 0) {
                 risks.add("this machine's clock shows " + now + " and the store's " + store + ", which is "
-                        + Span.of(apart) + " apart and may be " + Span.of(SKEW) + "; the later one judges");
+                        + Span.of(apart) + " apart and may be " + Span.of(RecoveryPoint.CLOCK_SKEW)
+                        + "; the later one judges");
             }
         });
     }
@@ -156,10 +151,8 @@ final class Assessment {
         }
     }
 
-    /** As retention judges it: a manifest is written after its time, and not days after it. */
     private static boolean misdated(RecoveryPoint point, @Nullable Instant stored) {
-        Instant time = point.consistencyTime();
-        return stored != null && (time.isAfter(stored.plus(SKEW)) || stored.isAfter(time.plus(LONGEST_BACKUP)));
+        return stored != null && !point.agreesWith(stored);
     }
 
     /** FAILED is a finding of its own; every other level is reached by those above it, and by nothing SUSPECT. */

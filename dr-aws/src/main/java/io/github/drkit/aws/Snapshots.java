@@ -230,19 +230,7 @@ final class Snapshots {
     static RecoveryPoint remarked(RecoveryPoint point, String remark) {
         List<String> remarks = new ArrayList<>(point.remarks());
         remarks.add(remark);
-        return new RecoveryPoint(
-                point.id(),
-                point.target(),
-                point.run(),
-                point.format(),
-                point.consistencyTime(),
-                point.scheduledFor(),
-                point.label(),
-                point.sizeBytes(),
-                point.location(),
-                point.proof(),
-                point.plausibility(),
-                remarks);
+        return point.judged(point.proof(), point.plausibility(), remarks);
     }
 
     static String identity(DBSnapshot snapshot) {

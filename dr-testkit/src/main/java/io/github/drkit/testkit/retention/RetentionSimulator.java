@@ -134,18 +134,6 @@ public final class RetentionSimulator {
         if (!missed || !now.isBefore(proverMended)) {
             return point;
         }
-        return new RecoveryPoint(
-                point.id(),
-                point.target(),
-                point.run(),
-                point.format(),
-                point.consistencyTime(),
-                point.scheduledFor(),
-                point.label(),
-                point.sizeBytes(),
-                point.location(),
-                Proof.none(),
-                Plausibility.OK,
-                point.remarks());
+        return point.judged(Proof.none(), Plausibility.OK, point.remarks());
     }
 }
