@@ -3,9 +3,6 @@ package io.github.drkit.catalog;
 import io.github.drkit.Catalog;
 import io.github.drkit.Operation;
 import io.github.drkit.Plan;
-import io.github.drkit.Plausibility;
-import io.github.drkit.Proof;
-import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.TargetId;
@@ -14,34 +11,21 @@ import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.RequestRefusedException;
-import io.github.drkit.store.Creation;
-import io.github.drkit.store.Listing;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;
 import io.github.drkit.store.Sha256;
 import io.github.drkit.store.StoreAbilities;
 import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.store.StoredObject;
-import io.github.drkit.store.StoredStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The recovery points of one target in a store. There is no other record of them: what exists is what is listed here.
@@ -52,17 +36,15 @@ import java.util.stream.Stream;
  */
 public final class PointCatalog implements Verdicts {
 
-    /** A point is SUSPECT below this part of the median of the points before it. */
-    private static final double SHRUNKEN = 0.5;
-
-    private static final int HISTORY = 7;
-    private static final Duration COLLECTABLE_AFTER = Duration.ofDays(1);
-
     private final PointStore store;
     private final TargetId target;
     private final TrustedKeys trusted;
     private final ExpiryMarks marks;
     private final HoldRecords holds;
+    private final Places places;
+    private final Manifests manifests;
+    private final PointListing listing;
+    private final Leftovers leftovers;
 
     private PointCatalog(PointStore store, TargetId target, TrustedKeys trusted) {
         this.store = store;
@@ -70,6 +52,10 @@ public final class PointCatalog implements Verdicts {
         this.trusted = trusted;
         this.marks = new ExpiryMarks(store, trusted);
         this.holds = new HoldRecords(store, trusted);
+        this.places = new Places(target);
+        this.manifests = new Manifests(store, target, trusted);
+        this.listing = new PointListing(store, target, trusted);
+        this.leftovers = new Leftovers(store, target, manifests, listing);
     }
 
     /**
@@ -109,11 +95,7 @@ public final class PointCatalog implements Verdicts {
      * @return one sentence each; empty if nothing is missing
      */
     public List<String> lacking() {
-        StoreAbilities abilities = store.abilities();
-        return Stream.of(Ability.CONDITIONAL_CREATE, Ability.LIST_AFTER_WRITE)
-                .filter(needed -> !abilities.has(needed))
-                .map(needed -> "the store was not seen to have " + needed)
-                .toList();
+        return leftovers.lacking();
     }
 
     /**
@@ -133,7 +115,7 @@ public final class PointCatalog implements Verdicts {
      * @return a key to append segments to
      */
     public ObjectKey place(RecoveryPointId point) {
-        return ObjectKey.of(placePrefix(point.value()).replaceAll("/$", ""));
+        return ObjectKey.of(places.of(point).replaceAll("/$", ""));
     }
 
     /**
@@ -155,38 +137,7 @@ public final class PointCatalog implements Verdicts {
      * @throws io.github.drkit.error.TargetUnavailableException if the listing is not complete
      */
     public Survey survey() {
-        Map<String, List<StoredObject>> places = places(store.list(targetPrefix()));
-        // A place without a manifest is no point: a run under way, or a leftover.
-        places.entrySet().removeIf(place -> !hasManifest(place) && !isMarked(place));
-        List<RecoveryPoint> points = new ArrayList<>();
-        List<Catalog.Problem> problems = new ArrayList<>();
-        List<PlacedHold> held = new ArrayList<>();
-        List<ExpiryMark> standing = new ArrayList<>();
-        Map<RecoveryPointId, Instant> storedTimes = new HashMap<>();
-        for (Found found :
-                ParallelReads.of(List.copyOf(places.entrySet()), store.readsAtOnce(), manifests(), this::find)) {
-            found.mark().filter(mark -> mark.state() != State.KEPT).ifPresent(standing::add);
-            found.point().ifPresent(point -> storedTimes.put(point.id(), found.storedAt()));
-            found.point().ifPresent(points::add);
-            found.problem().ifPresent(problems::add);
-            held.addAll(found.holds());
-        }
-        Set<RecoveryPointId> going = new HashSet<>();
-        standing.forEach(mark -> going.add(mark.point()));
-        List<RecoveryPoint> judged = judged(points);
-        return new Survey(
-                new Catalog(
-                        judged.stream()
-                                .filter(point -> !going.contains(point.id()))
-                                .toList(),
-                        List.of(),
-                        problems,
-                        judged.stream()
-                                .filter(point -> going.contains(point.id()))
-                                .toList()),
-                held,
-                standing,
-                storedTimes);
+        return listing.survey();
     }
 
     /**
@@ -199,7 +150,7 @@ public final class PointCatalog implements Verdicts {
      * @throws RequestRefusedException if it is of a newer format; use a newer DR Kit
      */
     public Manifest load(RecoveryPointId point) {
-        Document document = read(point.value());
+        ManifestDocument document = manifests.read(point.value());
         boolean gone =
                 standing(point).filter(mark -> mark.state() == State.GONE).isPresent();
         if (document.manifest().isPresent() && !gone) {
@@ -212,9 +163,9 @@ public final class PointCatalog implements Verdicts {
                             + store.location(),
                     "List the points of the target; is it the right store and prefix?");
         }
-        if (document.code().equals(NEWER)) {
+        if (document.code().equals(Manifests.NEWER)) {
             throw new RequestRefusedException(
-                    NEWER,
+                    Manifests.NEWER,
                     "Cannot load recovery point '" + point + "': " + document.reason(),
                     "Use the version of DR Kit that wrote it, or the shell lines in docs/format.md");
         }
@@ -250,7 +201,7 @@ public final class PointCatalog implements Verdicts {
      * @return lower-case hex SHA-256 of the manifest as stored, or {@code absent}
      */
     public String manifestSha256(RecoveryPointId point) {
-        return store.find(manifestKey(point)).map(Sha256::hex).orElse("absent");
+        return store.find(places.manifest(point)).map(Sha256::hex).orElse("absent");
     }
 
     /**
@@ -269,13 +220,13 @@ public final class PointCatalog implements Verdicts {
             throw new IllegalArgumentException("Cannot commit recovery point '" + point + "': its run gives the id '"
                     + pointOf(manifest.run()) + "'");
         }
-        if (!describes(manifest, point.value())) {
+        if (!manifests.describes(manifest, point.value())) {
             throw new IllegalArgumentException("Cannot commit recovery point '" + point + "': its manifest names the"
                     + " target '" + manifest.target() + "' or data outside its own place");
         }
         byte[] document = SignedDocument.sign(ManifestJson.toMap(manifest), key);
         requireTrusted(SignedDocument.read("manifest", document).signedByBackup(trusted), key, "manifests");
-        createOnce(manifestKey(point), document, "commit recovery point '" + point + "'");
+        SignedDocument.createOnce(store, places.manifest(point), document, "commit recovery point '" + point + "'");
     }
 
     /**
@@ -290,11 +241,12 @@ public final class PointCatalog implements Verdicts {
     public void record(Verdict verdict, SigningKey key) {
         String manifest = manifestSha256(verdict.point());
         load(verdict.point());
-        ObjectKey at = ObjectKey.of(placePrefix(verdict.point().value()) + PROOFS + SignedVerdict.name(verdict));
+        ObjectKey at = ObjectKey.of(places.of(verdict.point()) + Places.PROOFS + SignedVerdict.name(verdict));
         byte[] document = SignedDocument.sign(
-                SignedVerdict.payload(VERDICT_SCHEMA, verdict, Map.of(MANIFEST_SHA256, manifest)), key);
+                SignedVerdict.payload(PointListing.VERDICT, verdict, Map.of(PointListing.MANIFEST_SHA256, manifest)),
+                key);
         requireTrusted(SignedDocument.read("verdict", document).signedByProver(trusted), key, "verdicts");
-        createOnce(at, document, "record the verdict on '" + verdict.point() + "'");
+        SignedDocument.createOnce(store, at, document, "record the verdict on '" + verdict.point() + "'");
     }
 
     @Override
@@ -319,7 +271,7 @@ public final class PointCatalog implements Verdicts {
      * @return what stands, or empty if nobody said anything
      */
     public Optional<ExpiryMark> standing(RecoveryPointId point) {
-        return marks.standing(point, placePrefix(point.value()));
+        return marks.standing(point, places.of(point));
     }
 
     /**
@@ -335,7 +287,7 @@ public final class PointCatalog implements Verdicts {
      */
     public ExpiryMark mark(RecoveryPointId point, RunId by, SigningKey key) {
         requireBackup(key);
-        return marks.mark(point, placePrefix(point.value()), by, key);
+        return marks.mark(point, places.of(point), by, key);
     }
 
     /**
@@ -349,7 +301,7 @@ public final class PointCatalog implements Verdicts {
      * @throws OutcomeUnknownException if the answer was lost and looking did not settle it; repeating is safe
      */
     public ExpiryMark keep(ExpiryMark mark, RunId by, String why, SigningKey key) {
-        return marks.answer(mark, placePrefix(mark.point().value()), State.KEPT, by, why, key);
+        return marks.answer(mark, places.of(mark.point()), State.KEPT, by, why, key);
     }
 
     /**
@@ -363,7 +315,7 @@ public final class PointCatalog implements Verdicts {
      */
     public ExpiryMark letGo(ExpiryMark mark, RunId by, SigningKey key) {
         requireBackup(key);
-        return marks.answer(mark, placePrefix(mark.point().value()), State.GONE, by, "", key);
+        return marks.answer(mark, places.of(mark.point()), State.GONE, by, "", key);
     }
 
     /**
@@ -380,7 +332,7 @@ public final class PointCatalog implements Verdicts {
             throw new IllegalArgumentException(
                     "Cannot remove recovery point '" + mark.point() + "': it is " + mark.state() + " but must be GONE");
         }
-        return new RemovedPlace(store, placePrefix(mark.point().value())).remove(tombstone(mark.point(), by, key));
+        return new RemovedPlace(store, places.of(mark.point())).remove(RemovedPlace.tombstone(mark.point(), by, key));
     }
 
     /**
@@ -392,7 +344,7 @@ public final class PointCatalog implements Verdicts {
      */
     public Optional<Instant> lockedUntil(RecoveryPointId point) {
         Optional<Instant> latest = Optional.empty();
-        for (StoredObject object : store.list(placePrefix(point.value())).objects()) {
+        for (StoredObject object : store.list(places.of(point)).objects()) {
             Optional<Instant> until = store.lockedUntil(object);
             latest = latest.filter(known -> !known.isBefore(until.orElse(Instant.MIN)))
                     .or(() -> until);
@@ -431,12 +383,12 @@ public final class PointCatalog implements Verdicts {
         load(point).contents().stream()
                 .flatMap(content -> content.stream().segments().stream())
                 .forEach(segment -> named.add(segment.key().value()));
-        String prefix = placePrefix(point.value());
-        named.add(prefix + MANIFEST);
+        String prefix = places.of(point);
+        named.add(prefix + Places.MANIFEST);
         List<String> amiss = new ArrayList<>();
         for (StoredObject object : store.list(prefix).objects()) {
-            boolean beside =
-                    object.key().startsWith(prefix + PROOFS) || object.key().startsWith(prefix + HoldRecords.FOLDER);
+            boolean beside = object.key().startsWith(prefix + Places.PROOFS)
+                    || object.key().startsWith(prefix + HoldRecords.FOLDER);
             if (beside || named.contains(object.key())) {
                 lock(object, until).ifPresent(amiss::add);
             }
@@ -468,7 +420,7 @@ public final class PointCatalog implements Verdicts {
     public void fence(RunId lost, RunId by, SigningKey key) {
         requireBackup(key);
         RecoveryPointId point = pointOf(lost);
-        store.create(manifestKey(point), tombstone(point, by, key));
+        store.create(places.manifest(point), RemovedPlace.tombstone(point, by, key));
         for (ExpiryMark mark : survey().marks()) {
             if (mark.state() == State.GOING && mark.run().equals(lost)) {
                 keep(mark, by, "run '" + lost + "' lost its lease to run '" + by + "'", key);
@@ -499,8 +451,9 @@ public final class PointCatalog implements Verdicts {
 
     /** Writes a hold and answers the mark if there is one; returns what stands then. */
     Optional<ExpiryMark> hold(PlacedHold hold, SigningKey key) {
-        String prefix = placePrefix(hold.point().value());
-        createOnce(
+        String prefix = places.of(hold.point());
+        SignedDocument.createOnce(
+                store,
                 ObjectKey.of(HoldRecords.placedAt(prefix, hold.run())),
                 SignedDocument.sign(HoldRecords.placing(hold), key),
                 "hold '" + hold.point() + "'");
@@ -512,14 +465,15 @@ public final class PointCatalog implements Verdicts {
     }
 
     void release(PlacedHold hold, RunId by, Instant at, String who, String why, SigningKey key) {
-        createOnce(
-                ObjectKey.of(HoldRecords.releasedAt(placePrefix(hold.point().value()), hold.run())),
+        SignedDocument.createOnce(
+                store,
+                ObjectKey.of(HoldRecords.releasedAt(places.of(hold.point()), hold.run())),
                 SignedDocument.sign(HoldRecords.releasing(hold, by, at, who, why), key),
                 "release the hold of run '" + hold.run() + "' on '" + hold.point() + "'");
     }
 
     List<PlacedHold> holds(RecoveryPointId point) {
-        String prefix = placePrefix(point.value());
+        String prefix = places.of(point);
         return holds.standing(
                 point, prefix, store.list(prefix + HoldRecords.FOLDER).objects());
     }
@@ -543,47 +497,7 @@ public final class PointCatalog implements Verdicts {
      * @throws RequestRefusedException if nothing may be collected here at all, because a manifest is unreadable
      */
     public List<Leftover> leftovers(Collection<ObjectKey> streams) {
-        Instant before = store.now().minus(COLLECTABLE_AFTER);
-        Set<StoredObject> objects =
-                new LinkedHashSet<>(store.list(targetPrefix()).objects());
-        objects.addAll(store.unfinished(targetPrefix()).objects());
-        for (ObjectKey stream : streams) {
-            if (stream.value().startsWith(targetPrefix())) {
-                objects.addAll(store.unfinished(stream.value()).objects());
-            }
-        }
-        Map<String, List<StoredObject>> found = places(new Listing(List.copyOf(objects)));
-        // After the listings: what was committed meanwhile names its data, and nothing of it is a leftover.
-        Map<String, Document> documents = documents(found.keySet());
-        requireReadable(found, documents);
-        List<Leftover> leftovers = new ArrayList<>();
-        for (Map.Entry<String, List<StoredObject>> place : new TreeMap<>(found).entrySet()) {
-            Optional<RunId> run = runOf(place.getKey());
-            if (run.isEmpty()) {
-                continue; // not a place of ours: nothing here is touched
-            }
-            Document document = documents.getOrDefault(place.getKey(), Document.MISSING);
-            boolean expired = document.manifest().isPresent() && isGone(place);
-            Set<String> kept = new HashSet<>();
-            if (!expired) {
-                kept.add(placePrefix(place.getKey()) + MANIFEST);
-            }
-            document.manifest()
-                    .filter(manifest -> !expired)
-                    .ifPresent(manifest -> manifest.contents().stream()
-                            .flatMap(content -> content.stream().segments().stream())
-                            .forEach(segment -> kept.add(segment.key().value())));
-            List<StoredObject> left = place.getValue().stream()
-                    .filter(object -> !kept.contains(object.key()))
-                    .filter(object -> document.manifest().isEmpty() || expired || !isBeside(place.getKey(), object))
-                    .toList();
-            boolean old = left.stream().allMatch(object -> object.modified().isBefore(before));
-            if (!left.isEmpty() && old) {
-                Leftover.Committed committed = committed(document, expired);
-                leftovers.add(new Leftover(RecoveryPointId.of(place.getKey()), run.get(), committed, left));
-            }
-        }
-        return leftovers;
+        return leftovers.found(streams);
     }
 
     /**
@@ -596,74 +510,18 @@ public final class PointCatalog implements Verdicts {
      * @return the bytes freed; 0 if a manifest appeared meanwhile, in which case nothing was deleted
      */
     public long collect(Leftover leftover, RunId by, SigningKey key) {
-        requireCollectable();
-        if (leftover.committed() == Leftover.Committed.EXPIRED) {
-            return new RemovedPlace(store, placePrefix(leftover.point().value()))
-                    .remove(tombstone(leftover.point(), by, key))
-                    .bytes();
-        }
-        if (leftover.committed() == Leftover.Committed.NOTHING) {
-            Creation creation = store.create(manifestKey(leftover.point()), tombstone(leftover.point(), by, key));
-            if (creation == Creation.EXISTED && !read(leftover.point().value()).tombstone()) {
-                return 0;
-            }
-        }
-        long freed = 0;
-        for (StoredObject object : leftover.objects()) {
-            store.delete(object);
-            freed += object.sizeBytes();
-        }
-        return freed;
-    }
-
-    private static byte[] tombstone(RecoveryPointId point, RunId by, SigningKey key) {
-        Map<String, Object> payload = new TreeMap<>();
-        payload.put("schema", TOMBSTONE_SCHEMA);
-        payload.put("point", point.value());
-        payload.put("run", by.value());
-        return SignedDocument.sign(payload, key);
-    }
-
-    private static Leftover.Committed committed(Document document, boolean expired) {
-        if (document.tombstone()) {
-            return Leftover.Committed.TOMBSTONE;
-        }
-        if (document.manifest().isEmpty()) {
-            return Leftover.Committed.NOTHING;
-        }
-        return expired ? Leftover.Committed.EXPIRED : Leftover.Committed.MANIFEST;
-    }
-
-    /** What belongs to a point though its manifest does not name it. */
-    private boolean isBeside(String place, StoredObject object) {
-        return Stream.of(PROOFS, HoldRecords.FOLDER, ExpiryMarks.FOLDER)
-                .anyMatch(folder -> object.key().startsWith(placePrefix(place) + folder));
-    }
-
-    private boolean isMarked(Map.Entry<String, List<StoredObject>> place) {
-        String folder = placePrefix(place.getKey()) + ExpiryMarks.FOLDER;
-        return place.getValue().stream().anyMatch(object -> object.key().startsWith(folder));
-    }
-
-    private Optional<ExpiryMark> standing(Map.Entry<String, List<StoredObject>> place) {
-        return isMarked(place)
-                ? marks.standing(RecoveryPointId.of(place.getKey()), placePrefix(place.getKey()), place.getValue())
-                : Optional.empty();
-    }
-
-    private boolean isGone(Map.Entry<String, List<StoredObject>> place) {
-        return standing(place).filter(mark -> mark.state() == State.GONE).isPresent();
+        return leftovers.collect(leftover, by, key);
     }
 
     /** Refuses a key whose marks would be ignored, before anything is done on its word. */
     void requireBackup(SigningKey key) {
-        byte[] message = TOMBSTONE_SCHEMA.getBytes(StandardCharsets.UTF_8);
+        byte[] message = RemovedPlace.TOMBSTONE.getBytes(StandardCharsets.UTF_8);
         requireTrusted(trusted.signedByBackup(key.name(), message, key.sign(message)), key, "manifests");
     }
 
     /** Refuses a key whose verdicts would be ignored, before anything is planned on its word. */
     void requireProver(SigningKey key) {
-        byte[] message = VERDICT_SCHEMA.getBytes(StandardCharsets.UTF_8);
+        byte[] message = PointListing.VERDICT.getBytes(StandardCharsets.UTF_8);
         requireTrusted(trusted.signedByProver(key.name(), message, key.sign(message)), key, "verdicts");
     }
 
@@ -676,321 +534,4 @@ public final class PointCatalog implements Verdicts {
                     "Is its public key among the trusted keys, under the same name and for the same use?");
         }
     }
-
-    /** Reads only, so that planning may ask; what a store does is learned by writing, and asked when collecting. */
-    private void requireReadable(Map<String, List<StoredObject>> places, Map<String, Document> documents) {
-        requireNone(places.entrySet().stream()
-                .filter(this::hasManifest)
-                .filter(place ->
-                        documents.getOrDefault(place.getKey(), Document.MISSING).problematic())
-                .map(place -> placePrefix(place.getKey()) + MANIFEST + " is unreadable")
-                .toList());
-    }
-
-    private void requireCollectable() {
-        Map<String, List<StoredObject>> places = places(store.list(targetPrefix()));
-        places.entrySet().removeIf(place -> !hasManifest(place));
-        requireReadable(places, documents(places.keySet()));
-        requireNone(lacking());
-    }
-
-    private void requireNone(List<String> reasons) {
-        if (!reasons.isEmpty()) {
-            throw new RequestRefusedException(
-                    "DRK-POINT-006",
-                    "Cannot collect leftovers of '" + target + "': " + String.join(", and ", reasons)
-                            + ", but only a store that is wholly understood may be collected",
-                    "Settle what is named; nothing was deleted");
-        }
-    }
-
-    private boolean hasManifest(Map.Entry<String, List<StoredObject>> place) {
-        String key = placePrefix(place.getKey()) + MANIFEST;
-        return place.getValue().stream().anyMatch(object -> object.key().equals(key));
-    }
-
-    private Map<String, Document> documents(Set<String> places) {
-        List<String> names = List.copyOf(places);
-        List<Document> read = ParallelReads.of(names, store.readsAtOnce(), manifests(), this::read);
-        Map<String, Document> documents = new HashMap<>();
-        for (int at = 0; at < names.size(); at++) {
-            documents.put(names.get(at), read.get(at));
-        }
-        return documents;
-    }
-
-    private String manifests() {
-        return "the manifests of '" + target + "'";
-    }
-
-    private Found find(Map.Entry<String, List<StoredObject>> place) {
-        Optional<ExpiryMark> mark = standing(place);
-        if (mark.filter(standing -> standing.state() == State.GONE).isPresent()) {
-            return new Found(Optional.empty(), Instant.EPOCH, Optional.empty(), mark, List.of());
-        }
-        String prefix = placePrefix(place.getKey());
-        Optional<StoredObject> written = place.getValue().stream()
-                .filter(object -> object.key().equals(prefix + MANIFEST))
-                .findFirst();
-        if (written.isEmpty()) {
-            // A mark without a point: what is left of it is a leftover.
-            return new Found(Optional.empty(), Instant.EPOCH, Optional.empty(), Optional.empty(), List.of());
-        }
-        Document document = read(place.getKey());
-        List<PlacedHold> held = document.manifest().isEmpty()
-                ? List.of()
-                : holds.standing(RecoveryPointId.of(place.getKey()), prefix, place.getValue());
-        return new Found(
-                document.manifest().map(manifest -> point(manifest, document.sha256(), place.getValue(), mark, held)),
-                written.get().modified(),
-                document.problematic()
-                        ? Optional.of(new Catalog.Problem(prefix + MANIFEST, document.code(), document.reason()))
-                        : Optional.empty(),
-                mark.filter(standing -> document.manifest().isPresent()),
-                held);
-    }
-
-    private RecoveryPoint point(
-            Manifest manifest,
-            String sha256,
-            List<StoredObject> objects,
-            Optional<ExpiryMark> mark,
-            List<PlacedHold> held) {
-        List<String> remarks = new ArrayList<>();
-        mark.filter(standing -> standing.state() == State.GOING)
-                .ifPresent(going -> remarks.add("going: marked by run '" + going.run() + "' at " + going.at()));
-        held.forEach(hold -> remarks.add(
-                "held by " + hold.who() + " since " + hold.since() + " (run '" + hold.run() + "'): " + hold.why()));
-        Map<String, Long> sizes = new HashMap<>();
-        objects.forEach(object -> sizes.put(object.key(), object.sizeBytes()));
-        Proof proof = proof(manifest, sha256, objects, remarks);
-        for (Manifest.Content content : manifest.contents()) {
-            for (StoredStream.Segment segment : content.stream().segments()) {
-                Long size = sizes.get(segment.key().value());
-                if (size == null || size != segment.bytes()) {
-                    remarks.add(segment.key() + (size == null ? " is missing" : " has " + size + " bytes") + " but "
-                            + segment.bytes() + " were written");
-                    proof = new Proof(Proof.Level.FAILED, proof.at(), "listing");
-                }
-            }
-        }
-        return new RecoveryPoint(
-                manifest.point(),
-                manifest.target(),
-                manifest.run(),
-                manifest.format(),
-                manifest.consistencyTime(),
-                manifest.scheduledFor(),
-                manifest.label(),
-                manifest.storedBytes(),
-                store.location() + "/" + placePrefix(manifest.point().value()),
-                proof,
-                Plausibility.OK,
-                remarks);
-    }
-
-    private Proof proof(Manifest manifest, String sha256, List<StoredObject> objects, List<String> remarks) {
-        List<SignedVerdict> verdicts = new ArrayList<>();
-        String prefix = placePrefix(manifest.point().value()) + PROOFS;
-        for (StoredObject object : objects) {
-            if (object.key().startsWith(prefix)) {
-                try {
-                    verdicts.add(verdict(ObjectKey.of(object.key()), manifest, sha256));
-                } catch (IllegalArgumentException | DateTimeException | IntegrityException e) {
-                    remarks.add("ignored " + object.key() + ": " + e.getMessage());
-                }
-            }
-        }
-        return SignedVerdict.fold(verdicts, remarks);
-    }
-
-    private SignedVerdict verdict(ObjectKey key, Manifest manifest, String sha256) {
-        byte[] bytes = store.find(key).orElseThrow(() -> new IllegalArgumentException("it is gone"));
-        SignedVerdict signed = SignedVerdict.read(bytes, VERDICT_SCHEMA, Set.of(MANIFEST_SHA256), trusted);
-        if (!signed.verdict().point().equals(manifest.point())
-                || !sha256.equals(signed.of().get(MANIFEST_SHA256))) {
-            throw new IllegalArgumentException("it is a verdict on another manifest");
-        }
-        return signed;
-    }
-
-    private static List<RecoveryPoint> judged(List<RecoveryPoint> points) {
-        List<RecoveryPoint> judged = new ArrayList<>();
-        Map<String, Deque<Long>> histories = new HashMap<>();
-        List<RecoveryPoint> ordered = new ArrayList<>(points);
-        ordered.sort(Comparator.comparing(RecoveryPoint::consistencyTime));
-        for (RecoveryPoint point : ordered) {
-            Deque<Long> history = histories.computeIfAbsent(point.format(), format -> new ArrayDeque<>());
-            boolean shrunken = !history.isEmpty() && point.sizeBytes() < SHRUNKEN * median(history);
-            boolean cleared = point.proof().level() == Proof.Level.PROVEN
-                    || point.remarks().stream().anyMatch(remark -> remark.startsWith(SignedVerdict.CLEARED));
-            if (shrunken && !cleared) {
-                List<String> remarks = new ArrayList<>(point.remarks());
-                remarks.add("suspect: " + point.sizeBytes() + " bytes where the median of the last " + history.size()
-                        + " is " + median(history));
-                judged.add(point.judged(point.proof(), Plausibility.SUSPECT, remarks));
-            } else {
-                judged.add(point);
-                if (point.proof().level() != Proof.Level.FAILED) {
-                    history.addLast(point.sizeBytes());
-                    if (history.size() > HISTORY) {
-                        history.removeFirst();
-                    }
-                }
-            }
-        }
-        return judged;
-    }
-
-    private static long median(Deque<Long> history) {
-        long[] sorted = history.stream().mapToLong(Long::longValue).sorted().toArray();
-        return sorted[sorted.length / 2];
-    }
-
-    private Document read(String point) {
-        Optional<byte[]> bytes;
-        try {
-            bytes = store.find(ObjectKey.of(placePrefix(point) + MANIFEST));
-        } catch (IllegalArgumentException | IntegrityException e) {
-            // Another hand's, with a name or a size that none of ours has; it must not hide the others.
-            return new Document(Optional.empty(), "unreadable", false, "DRK-POINT-001", "its manifest is no manifest");
-        }
-        if (bytes.isEmpty()) {
-            return Document.MISSING;
-        }
-        String sha256 = Sha256.hex(bytes.get());
-        try {
-            SignedDocument document = SignedDocument.read("manifest", bytes.get());
-            if (!document.signedByBackup(trusted)) {
-                return new Document(
-                        Optional.empty(),
-                        sha256,
-                        false,
-                        "DRK-POINT-002",
-                        "its manifest is not signed by a trusted backup key but only such are believed");
-            }
-            JsonFields fields = new JsonFields("manifest", document.payload());
-            String schema = fields.text("schema");
-            if (schema.equals(TOMBSTONE_SCHEMA)) {
-                if (!fields.text("point").equals(point)) {
-                    throw new IllegalArgumentException("it is the tombstone of another place");
-                }
-                return new Document(Optional.empty(), sha256, true, "", "");
-            }
-            if (!schema.equals(ManifestJson.SCHEMA)) {
-                return new Document(
-                        Optional.empty(),
-                        sha256,
-                        false,
-                        NEWER,
-                        "its manifest has the format '" + schema + "' but this version reads " + ManifestJson.SCHEMA);
-            }
-            Manifest manifest = ManifestJson.fromMap(document.payload());
-            if (!describes(manifest, point)) {
-                throw new IllegalArgumentException("it describes another place");
-            }
-            return new Document(Optional.of(manifest), sha256, false, "", "");
-        } catch (IllegalArgumentException | DateTimeException e) {
-            return new Document(
-                    Optional.empty(),
-                    sha256,
-                    false,
-                    "DRK-POINT-001",
-                    "its manifest is corrupt (" + e.getMessage() + ") but must be whole");
-        }
-    }
-
-    private boolean describes(Manifest manifest, String point) {
-        boolean ownKeys = manifest.contents().stream()
-                .flatMap(content -> content.stream().segments().stream())
-                .allMatch(segment -> segment.key().value().startsWith(placePrefix(point)));
-        return manifest.point().value().equals(point) && manifest.target().equals(target) && ownKeys;
-    }
-
-    private Map<String, List<StoredObject>> places(Listing listing) {
-        Map<String, List<StoredObject>> places = new TreeMap<>();
-        String prefix = targetPrefix();
-        for (StoredObject object : listing.objects()) {
-            int slash = object.key().indexOf('/', prefix.length());
-            if (object.key().startsWith(prefix) && slash > 0) {
-                places.computeIfAbsent(object.key().substring(prefix.length(), slash), place -> new ArrayList<>())
-                        .add(object);
-            }
-        }
-        return places;
-    }
-
-    private Optional<RunId> runOf(String place) {
-        String prefix = target.value() + "-";
-        if (!place.startsWith(prefix)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(RunId.of(place.substring(prefix.length())));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // not a name we give
-        }
-    }
-
-    private void createOnce(ObjectKey key, byte[] content, String what) {
-        createOnce(store, key, content, what);
-    }
-
-    static void createOnce(PointStore store, ObjectKey key, byte[] content, String what) {
-        boolean created;
-        try {
-            created = store.create(key, content) == Creation.CREATED;
-        } catch (OutcomeUnknownException lost) {
-            Optional<byte[]> found = store.find(key);
-            if (found.isEmpty()) {
-                throw lost;
-            }
-            created = Arrays.equals(found.get(), content);
-        }
-        if (!created
-                && !store.find(key)
-                        .filter(found -> Arrays.equals(found, content))
-                        .isPresent()) {
-            throw new IntegrityException(
-                    "DRK-POINT-005",
-                    "Cannot " + what + ": '" + key + "' holds something else but must be free",
-                    "Was the run taken over or collected by another operator? Nothing was overwritten");
-        }
-    }
-
-    private ObjectKey manifestKey(RecoveryPointId point) {
-        return ObjectKey.of(placePrefix(point.value()) + MANIFEST);
-    }
-
-    private String targetPrefix() {
-        return "points/" + target.value() + "/";
-    }
-
-    private String placePrefix(String point) {
-        return targetPrefix() + point + "/";
-    }
-
-    private static final String MANIFEST = "manifest.json";
-    private static final String PROOFS = "proofs/";
-    private static final String NEWER = "DRK-POINT-003";
-    private static final String VERDICT_SCHEMA = "drkit-verdict/1";
-    private static final String MANIFEST_SHA256 = "manifestSha256";
-    static final String TOMBSTONE_SCHEMA = "drkit-tombstone/1";
-
-    /** What stands in the place of a manifest. */
-    private record Document(Optional<Manifest> manifest, String sha256, boolean tombstone, String code, String reason) {
-
-        static final Document MISSING = new Document(Optional.empty(), "", false, "DRK-POINT-004", "it is missing");
-
-        boolean problematic() {
-            return manifest.isEmpty() && !tombstone;
-        }
-    }
-
-    private record Found(
-            Optional<RecoveryPoint> point,
-            Instant storedAt,
-            Optional<Catalog.Problem> problem,
-            Optional<ExpiryMark> mark,
-            List<PlacedHold> holds) {}
 }

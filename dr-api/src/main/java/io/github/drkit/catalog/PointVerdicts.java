@@ -70,7 +70,7 @@ public final class PointVerdicts implements Verdicts {
         PointCatalog.of(store, target, trusted).requireProver(key);
         byte[] document = SignedDocument.sign(
                 SignedVerdict.payload(SCHEMA, verdict, Map.of(TARGET, target.value(), IDENTITY, identity)), key);
-        PointCatalog.createOnce(
+        SignedDocument.createOnce(
                 store,
                 ObjectKey.of(prefix() + verdict.point().value() + "/" + SignedVerdict.name(verdict)),
                 document,

@@ -1,5 +1,7 @@
 package io.github.drkit.catalog;
 
+import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetUnavailableException;
 import io.github.drkit.store.ObjectKey;
@@ -9,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The place of a point that is gone, while it is emptied. The manifest goes first, so that nobody who goes by it sees half
@@ -18,6 +22,8 @@ import java.util.Set;
  * last, since they say what all the rest is.
  */
 final class RemovedPlace {
+
+    static final String TOMBSTONE = "drkit-tombstone/1";
 
     /** Deleting the newest version of a key uncovers the one before, if somebody had written over it. */
     private static final int ROUNDS = 10;
@@ -31,7 +37,16 @@ final class RemovedPlace {
     RemovedPlace(PointStore store, String prefix) {
         this.store = store;
         this.prefix = prefix;
-        this.manifest = ObjectKey.of(prefix + "manifest.json");
+        this.manifest = ObjectKey.of(prefix + Places.MANIFEST);
+    }
+
+    /** What takes the place of a manifest, so that the point can never exist again. */
+    static byte[] tombstone(RecoveryPointId point, RunId by, SigningKey key) {
+        Map<String, Object> payload = new TreeMap<>();
+        payload.put("schema", TOMBSTONE);
+        payload.put("point", point.value());
+        payload.put("run", by.value());
+        return SignedDocument.sign(payload, key);
     }
 
     Removal remove(byte[] tombstone) {
@@ -101,7 +116,7 @@ final class RemovedPlace {
             return true;
         }
         try {
-            return PointCatalog.TOMBSTONE_SCHEMA.equals(
+            return TOMBSTONE.equals(
                     SignedDocument.read("tombstone", found).payload().get("schema"));
         } catch (IllegalArgumentException e) {
             return false;

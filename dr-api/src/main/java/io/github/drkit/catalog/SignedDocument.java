@@ -1,8 +1,14 @@
 package io.github.drkit.catalog;
 
+import io.github.drkit.error.IntegrityException;
+import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.json.CanonicalJson;
+import io.github.drkit.store.Creation;
+import io.github.drkit.store.ObjectKey;
+import io.github.drkit.store.PointStore;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -48,5 +54,28 @@ record SignedDocument(Map<String, Object> payload, String key, String signature)
 
     boolean signedByProver(TrustedKeys trusted) {
         return trusted.signedByProver(key, CanonicalJson.write(payload), signature);
+    }
+
+    /** Creates an object, or finds that this very one is there; whatever else stands in its place is told. */
+    static void createOnce(PointStore store, ObjectKey key, byte[] content, String what) {
+        boolean created;
+        try {
+            created = store.create(key, content) == Creation.CREATED;
+        } catch (OutcomeUnknownException lost) {
+            Optional<byte[]> found = store.find(key);
+            if (found.isEmpty()) {
+                throw lost;
+            }
+            created = Arrays.equals(found.get(), content);
+        }
+        if (!created
+                && !store.find(key)
+                        .filter(found -> Arrays.equals(found, content))
+                        .isPresent()) {
+            throw new IntegrityException(
+                    "DRK-POINT-005",
+                    "Cannot " + what + ": '" + key + "' holds something else but must be free",
+                    "Was the run taken over or collected by another operator? Nothing was overwritten");
+        }
     }
 }
