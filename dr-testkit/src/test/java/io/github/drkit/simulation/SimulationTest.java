@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("exhaustive")
 class SimulationTest {
 
-    private static final int DISTINCT = Integer.getInteger("drkit.simulation.distinct", 20);
+    private static final int DISTINCT = Integer.getInteger("drkit.simulation.distinct", 300);
     private static final int PER_MUTANT = Integer.getInteger("drkit.simulation.per-mutant", 0);
     private static final long SEED = Long.getLong("drkit.simulation.seed", 1L);
     private static final int SIDE_BY_SIDE = Integer.getInteger("drkit.simulation.side-by-side", 2);
