@@ -20,6 +20,7 @@ import io.github.drkit.StepResult;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.Verdict;
 import io.github.drkit.catalog.Verdicts;
+import io.github.drkit.error.DrException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -146,11 +147,18 @@ final class Proving implements Operation<RestoreRequest> {
             throw e;
         } catch (Exception e) {
             LOG.warn("Check '{}' could not look", check.name(), e);
-            return new CheckResult(
-                    Outcome.UNKNOWN,
-                    "the check can look",
-                    "it threw " + e.getClass().getName());
+            return new CheckResult(Outcome.UNKNOWN, "the check can look", problem(e));
         }
+    }
+
+    /** A {@code DataSource} may only throw an {@code SQLException}, so that ours is its cause. */
+    private static String problem(Exception thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DrException failure) {
+                return failure.problem() + " [" + failure.code() + "]";
+            }
+        }
+        return "it threw " + thrown.getClass().getName() + "; see the log";
     }
 
     private StepResult recordVerdict(StepContext context) throws InterruptedException {

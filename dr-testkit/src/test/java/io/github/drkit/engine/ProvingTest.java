@@ -36,6 +36,7 @@ import io.github.drkit.testkit.fake.InMemoryRestoreStrategy;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,10 @@ class ProvingTest {
 
     @Test
     void aCheckThatCannotLookProvesNothingAndCondemnsNothing() throws Exception {
-        for (Check blind : List.of(check("ledger", Outcome.UNKNOWN), check("ledger", Outcome.SKIPPED), throwing())) {
+        for (Check blind : List.of(
+                check("ledger", Outcome.UNKNOWN),
+                check("ledger", Outcome.SKIPPED),
+                throwing("throws", new IOException("no route to host")))) {
             RunReport report = prove(blind);
 
             assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
@@ -101,6 +105,23 @@ class ProvingTest {
             assertThat(verdict.message())
                     .isEqualTo("no verdict: step 'run-checks' did not succeed, for a reason that is not the point's");
         }
+    }
+
+    @Test
+    void aCheckThatCannotLookSaysWhyAndOnlyWhatIsOurs() throws Exception {
+        RequestRefusedException ours = new RequestRefusedException(
+                "DRK-PG-014", "Cannot look at 'ledger': it is away but must answer", "Wait");
+
+        RunReport report = prove(
+                throwing("plain", ours),
+                throwing("wrapped", new SQLException(ours)),
+                throwing("foreign", new IOException("secret")));
+
+        assertThat(report.find("run-checks").orElseThrow().message())
+                .isEqualTo(
+                        "could not be told, which proves nothing: plain: Cannot look at 'ledger': it is away but must"
+                                + " answer [DRK-PG-014]; wrapped: Cannot look at 'ledger': it is away but must answer"
+                                + " [DRK-PG-014]; foreign: it threw java.io.IOException; see the log");
     }
 
     @Test
@@ -302,16 +323,16 @@ class ProvingTest {
         };
     }
 
-    private static Check throwing() {
+    private static Check throwing(String name, Exception thrown) {
         return new Check() {
             @Override
             public String name() {
-                return "throws";
+                return name;
             }
 
             @Override
             public CheckResult check(RestoredCopy copy, StepContext context) throws Exception {
-                throw new IOException("no route to host");
+                throw thrown;
             }
         };
     }
