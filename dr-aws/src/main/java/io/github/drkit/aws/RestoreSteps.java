@@ -16,11 +16,13 @@ import io.github.drkit.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBParameterGroupStatus;
@@ -314,10 +316,9 @@ final class RestoreSteps {
         for (Map.Entry<String, NewestRow> row : options.newestRows().entrySet()) {
             Optional<Instant> found = rds.patiently(() -> newestRow(server, row.getKey(), row.getValue()));
             facts.put("newest-row-" + row.getKey(), found.map(Instant::toString).orElse("none"));
-            newest = found.filter(time -> facts.getOrDefault("newest-row", "").compareTo(time.toString()) < 0)
-                    .or(() -> Optional.ofNullable(facts.get("newest-row")).map(Instant::parse));
-            newest.ifPresent(time -> facts.put("newest-row", time.toString()));
+            newest = Stream.concat(newest.stream(), found.stream()).max(Comparator.naturalOrder());
         }
+        newest.ifPresent(time -> facts.put("newest-row", time.toString()));
         return StepResult.succeeded(
                 databases.size() + " databases answer"
                         + newest.map(time -> "; the newest row looked for is of " + time)

@@ -542,6 +542,23 @@ class RdsRestoreTest {
     }
 
     @Test
+    void theNewestOfSeveralRowsIsTheLatestInstantAndNotTheGreatestText() throws InterruptedException {
+        world.bank.newest.put("fineract_default", Instant.parse("2026-11-22T01:59:30Z"));
+        world.bank.newest.put("fineract_tenants", Instant.parse("2026-11-22T01:59:30.500Z"));
+        world.bank.newest.put("keycloak", Instant.parse("2026-11-22T01:59:30.500100Z"));
+        RdsRestore.Builder strategy =
+                RdsRestore.fromSnapshot(world.target().build()).connections(world.bank::server);
+        world.bank.newest.keySet().forEach(database -> strategy.newestRow(database, new NewestRow("a", "b", "c")));
+
+        RunReport report = bench.run(strategy.build(), RestoreRequest.of(Selection.latest(), beside()));
+
+        assertThat(report.find(RestorePlans.LOOK).orElseThrow().message())
+                .isEqualTo("3 databases answer; the newest row looked for is of 2026-11-22T01:59:30.500100Z");
+        assertThat(report.find(RestorePlans.LOOK).orElseThrow().facts())
+                .containsEntry("newest-row", "2026-11-22T01:59:30.500100Z");
+    }
+
+    @Test
     void anInstanceWithoutDatabasesIsNoSuccess() throws InterruptedException {
         world.bank.databases = List.of();
         RdsRestore strategy = RdsRestore.fromSnapshot(world.target().build())

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers the few questions a restored copy is asked, where no PostgreSQL is at hand; the ITs ask a real one. */
@@ -23,6 +25,9 @@ final class StubBank {
     final AtomicInteger refusals = new AtomicInteger();
 
     volatile List<String> databases = List.of("fineract_default", "fineract_tenants", "keycloak");
+    /** The newest row by database, where it is not {@link #NEWEST}. */
+    final Map<String, Instant> newest = new ConcurrentHashMap<>();
+
     volatile String connectedTo = "";
 
     PostgresServer server(String host, int port) {
@@ -51,7 +56,8 @@ final class StubBank {
             if (sql.contains("pg_database d")) {
                 return rows(databases);
             }
-            return rows(List.of(sql.contains("max(") ? NEWEST.toString() : database));
+            return rows(List.of(
+                    sql.contains("max(") ? newest.getOrDefault(database, NEWEST).toString() : database));
         });
     }
 
