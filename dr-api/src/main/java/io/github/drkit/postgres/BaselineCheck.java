@@ -91,14 +91,14 @@ public final class BaselineCheck implements Check {
                 }
             }
         }
-        String expected = "the baselines of " + baselines.size() + " databases";
+        String expected = "no difference from the baselines of " + baselines.size() + " databases";
         if (sentences.isEmpty()) {
             return new CheckResult(Outcome.SUCCEEDED, expected, "no difference");
         }
         return new CheckResult(
                 Outcome.FAILED,
                 expected,
-                sentences.size() + " differences: "
+                (sentences.size() == 1 ? "1 difference: " : sentences.size() + " differences: ")
                         + sentences.stream().limit(SENTENCES).collect(Collectors.joining("; "))
                         + (sentences.size() > SENTENCES ? "; …" : ""));
     }

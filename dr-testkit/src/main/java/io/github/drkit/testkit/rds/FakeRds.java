@@ -205,7 +205,8 @@ public final class FakeRds implements AutoCloseable {
 
     /**
      * Puts a real server behind an instance's name: it is what {@code Endpoint} answers once the instance has one. It may
-     * be said before there is an instance of that name.
+     * be said before there is an instance of that name, as for the temporary one a plan names. A restore carries the
+     * port, and DR Kit compares it: give the instance that is backed up the port its copy will be served at.
      *
      * @param region the region's name
      * @param instance the instance's identifier
