@@ -162,7 +162,14 @@ final class TenantRows implements EndpointSwitch {
         String detail = old + " leads of tenant rows name an old host, " + fresh + " a new one";
         List<Row> before = recorded(made);
         if (before.isEmpty()) {
-            return old == 0 && fresh > 0 ? Standing.made(detail) : Standing.unmade(detail);
+            // Somebody else may have led some there, perhaps by another port.
+            boolean named = rows.stream()
+                    .anyMatch(row -> !isOld(row)
+                            && moves.keySet().stream().noneMatch(row::leadsTo)
+                            && moves.values().stream().anyMatch(to -> row.isAt(to.host())));
+            return old == 0 && fresh > 0
+                    ? Standing.made(detail)
+                    : named ? Standing.partly(detail) : Standing.unmade(detail);
         }
         boolean moved = before.stream().allMatch(row -> rows.contains(moved(row)));
         if (moved && old == 0) {

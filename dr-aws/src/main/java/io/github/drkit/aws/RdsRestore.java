@@ -13,6 +13,8 @@ import io.github.drkit.RestoredCopy;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.aws.Settings.Basis;
+import io.github.drkit.cutover.Endpoint;
+import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.NewestRow;
 import io.github.drkit.postgres.PostgresServer;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +127,7 @@ public final class RdsRestore implements RestoreStrategy {
         private @Nullable BiFunction<String, Integer, PostgresServer> connections;
         private final Map<String, NewestRow> newestRows = new TreeMap<>();
         private Predicate<String> serving = host -> false;
+        private final List<Function<Endpoint, EndpointSwitch>> switches = new ArrayList<>();
 
         private Builder(RdsTarget source, Basis basis) {
             this.source = source;
@@ -179,14 +183,33 @@ public final class RdsRestore implements RestoreStrategy {
         }
 
         /**
-         * Asks, before a temporary instance is deleted, whether applications are sent to it. Nobody is asked unless set; the
-         * instance's own identity is checked always.
+         * Asks, before a temporary instance is deleted, whether applications are sent to it by something no
+         * {@link EndpointSwitch} knows, such as a DNS name. Nobody is asked unless set; the instance's own identity is checked
+         * always. If it throws, the instance is left standing.
          *
-         * @param serving tells of a host name whether a secret, a tenant's row or a DNS name points at it
+         * @param serving tells of a host name whether something points at it
          * @return this
          */
         public Builder sparing(Predicate<String> serving) {
             this.serving = serving;
+            return this;
+        }
+
+        /**
+         * Asks a switch, before a temporary instance is deleted, whether it leads applications there. Only if it stands
+         * {@link io.github.drkit.cutover.Standing.State#UNMADE} is the instance deleted. If it is made, or partly made, or
+         * cannot be looked at, the instance is left standing, and the run ends FAILED with {@code DRK-RDS-042}. May be called
+         * for several switches; nobody is asked unless set.
+         *
+         * <p>The switch is only observed, never made. Those of tenant rows are asked of the server that serves, not of the
+         * copy.
+         *
+         * @param leading gives the switch that would lead applications to the endpoint, which is the temporary instance's;
+         *     asked each time
+         * @return this
+         */
+        public Builder sparingSwitched(Function<Endpoint, EndpointSwitch> leading) {
+            this.switches.add(leading);
             return this;
         }
 
@@ -214,7 +237,8 @@ public final class RdsRestore implements RestoreStrategy {
                     isolation,
                     Optional.ofNullable(connections),
                     newestRows,
-                    serving));
+                    serving,
+                    switches));
         }
     }
 }

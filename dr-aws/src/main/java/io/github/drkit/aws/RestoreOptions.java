@@ -1,6 +1,8 @@
 package io.github.drkit.aws;
 
 import io.github.drkit.aws.Settings.Basis;
+import io.github.drkit.cutover.Endpoint;
+import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.NewestRow;
 import io.github.drkit.postgres.PostgresServer;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +25,7 @@ import java.util.function.Predicate;
  * @param connections how a copy is connected to, given its address and port
  * @param newestRows by database, where the newest committed row is looked for
  * @param serving whether applications are sent to a host; what they are sent to is never deleted
+ * @param switches each gives the switch that would lead applications to an endpoint; where one is made nothing is deleted
  */
 record RestoreOptions(
         TargetOptions source,
@@ -31,12 +35,14 @@ record RestoreOptions(
         List<String> isolation,
         Optional<BiFunction<String, Integer, PostgresServer>> connections,
         Map<String, NewestRow> newestRows,
-        Predicate<String> serving) {
+        Predicate<String> serving,
+        List<Function<Endpoint, EndpointSwitch>> switches) {
 
     RestoreOptions {
         regions = List.copyOf(regions);
         isolation = List.copyOf(isolation);
         newestRows = Map.copyOf(newestRows);
+        switches = List.copyOf(switches);
     }
 
     Rds rds(String region) {

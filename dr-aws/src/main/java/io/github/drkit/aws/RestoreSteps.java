@@ -7,6 +7,10 @@ import io.github.drkit.RestoredCopy;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.aws.Carrying.Kind;
+import io.github.drkit.cutover.Endpoint;
+import io.github.drkit.cutover.EndpointSwitch;
+import io.github.drkit.cutover.Standing;
+import io.github.drkit.error.DrException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.RequestRefusedException;
@@ -16,12 +20,14 @@ import io.github.drkit.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -363,6 +369,10 @@ final class RestoreSteps {
                     looks[0]++;
                     boolean going = "deleting".equals(instance.dbInstanceStatus());
                     if (!going && looks[0] > LOOKS_BEFORE_ASKING_AGAIN) {
+                        Optional<StepResult> sent = sentTo(instance, name);
+                        if (sent.isPresent()) {
+                            return sent;
+                        }
                         looks[0] = requestDeletion(rds, name) ? 0 : looks[0];
                     }
                     return Optional.empty();
@@ -378,10 +388,6 @@ final class RestoreSteps {
         } else if (instance.dbInstanceIdentifier().equals(options.source().instance())
                 || !RdsTags.madeBy(context.plan().run(), RdsTags.of(instance.tagList()), instance.dbInstanceArn())) {
             why = "it is not the temporary instance of this run, by its tags, but only that is deleted";
-        } else if (instance.endpoint() != null
-                && instance.endpoint().address() != null
-                && options.serving().test(instance.endpoint().address())) {
-            why = "applications are sent to " + instance.endpoint().address() + " but what serves is never deleted";
         } else if (Boolean.TRUE.equals(instance.deletionProtection())) {
             why = "somebody protected it from deletion but it was made without";
         }
@@ -390,6 +396,57 @@ final class RestoreSteps {
                 : Optional.of(failed(
                         "DRK-RDS-037",
                         "Cannot delete instance '" + name + "': " + why + "; it stands and is charged for"));
+    }
+
+    /**
+     * Why the instance is left standing because applications are sent to it, or because nobody can tell. One without an
+     * address cannot be pointed at.
+     */
+    private Optional<StepResult> sentTo(DBInstance instance, String name) {
+        if (instance.endpoint() == null || instance.endpoint().address() == null) {
+            return Optional.empty();
+        }
+        Endpoint there =
+                new Endpoint(instance.endpoint().address(), instance.endpoint().port());
+        List<Function<Endpoint, Optional<String>>> questions = new ArrayList<>();
+        questions.add(endpoint -> options.serving().test(endpoint.host())
+                ? Optional.of("applications are sent to " + endpoint.host() + " but what serves is never deleted")
+                : Optional.empty());
+        options.switches()
+                .forEach(leading -> questions.add(endpoint -> {
+                    EndpointSwitch one = leading.apply(endpoint);
+                    Standing now = one.observe(Map.of());
+                    return now.state() == Standing.State.UNMADE
+                            ? Optional.empty()
+                            : Optional.of("the switch of " + one.name() + " to " + endpoint + " is " + now
+                                    + " but must be UNMADE, since what serves is never deleted");
+                }));
+        return questions.stream()
+                .map(question -> answer(question, there))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(why -> failed(
+                        "DRK-RDS-042",
+                        "Cannot delete instance '" + name + "': " + why + "; it stands and is charged for. See that no"
+                                + " application is led there, then delete it by hand"));
+    }
+
+    /** What cannot be told is as good as a reason: an instance too many costs money, one too few the bank. */
+    private static Optional<String> answer(Function<Endpoint, Optional<String>> question, Endpoint there) {
+        try {
+            return question.apply(there);
+        } catch (RuntimeException untold) {
+            if (untold instanceof TargetUnavailableException cancelled
+                    && Thread.currentThread().isInterrupted()) {
+                throw cancelled;
+            }
+            // The words of others may hold a secret; those of a DrException do not.
+            return Optional.of("nobody can tell whether applications are sent to " + there + " ("
+                    + (untold instanceof DrException known
+                            ? known.problem()
+                            : untold.getClass().getName())
+                    + ") but it must be known");
+        }
     }
 
     private static boolean requestDeletion(Rds rds, String name) {

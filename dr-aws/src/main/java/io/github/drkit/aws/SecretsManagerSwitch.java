@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -153,9 +155,29 @@ public final class SecretsManagerSwitch implements EndpointSwitch {
         if (leads) {
             return Standing.made(detail);
         }
-        return made.isEmpty() || current.version().equals(made.get(BEFORE))
-                ? Standing.unmade(detail)
-                : Standing.partly(detail);
+        if (made.isEmpty()) {
+            Set<String> naming = naming(current);
+            return naming.isEmpty()
+                    ? Standing.unmade(detail)
+                    : Standing.partly("version " + current.version() + " is current and names the new side in " + naming
+                            + " but not in all of " + new TreeSet<>(values.keySet()));
+        }
+        return current.version().equals(made.get(BEFORE)) ? Standing.unmade(detail) : Standing.partly(detail);
+    }
+
+    /** The keys in whose text one of the new values stands. Numbers are passed over: a port is often the same on both sides. */
+    private Set<String> naming(Current current) {
+        Set<String> naming = new TreeSet<>();
+        current.content().forEach((key, held) -> {
+            String text = text(held).toLowerCase(Locale.ROOT);
+            boolean names = values.values().stream()
+                    .filter(value -> !value.matches("\\d*"))
+                    .anyMatch(value -> text.contains(value.toLowerCase(Locale.ROOT)));
+            if (names) {
+                naming.add(key);
+            }
+        });
+        return naming;
     }
 
     @Override

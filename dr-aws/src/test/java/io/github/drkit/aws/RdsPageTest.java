@@ -24,12 +24,14 @@ import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.TrustedKeys;
 import io.github.drkit.cutover.CutOver;
 import io.github.drkit.cutover.CutOverRequest;
+import io.github.drkit.cutover.Endpoint;
 import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.expiry.ExpireRequest;
 import io.github.drkit.expiry.Expiry;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.postgres.NewestRow;
+import io.github.drkit.postgres.PostgresSide;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.retention.RetentionPolicy;
 import io.github.drkit.store.PointStore;
@@ -56,6 +58,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.VpcSecurityGroupMembership;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** What docs/rds.md shows, run; and its policies, held to the calls that were really made. */
 class RdsPageTest {
@@ -175,6 +178,48 @@ class RdsPageTest {
                 .isEqualTo(Proof.Level.PROVEN);
         assertThat(world.aws.rds.instances(RdsWorld.HOME)).containsExactly("fineract-prod");
         assertThat(policy("prove")).isEqualTo(with(made, "rds:RebootDBInstance"));
+    }
+
+    @Test
+    void aTemporaryInstanceThatServesIsSpared() throws InterruptedException {
+        DisasterRecovery dr = bench.engine();
+        RdsTarget bank = described();
+        StubBank servers = world.bank;
+        PostgresSide serving = PostgresSide.of(servers.server("production.example", 5433));
+        Endpoint production = new Endpoint("production.example", 5433);
+        SecretsManagerClient secrets = world.aws.secretsClient();
+        secrets.createSecret(request -> request.name("fineract-db").secretString("{\"host\":\"production.example\"}"));
+        dr.execute(dr.plan(bank, BackupRequest.manual("pre-v1.13.0-upgrade")), bank);
+        world.script().forgetCalls();
+        // tag::spare
+        RdsRestore strategy = RdsRestore.fromSnapshot(bank)
+                .isolatedBy("sg-isolated")
+                .connections((host, port) -> servers.server(host, port))
+                .sparingSwitched(
+                        temporary -> SecretsManagerSwitch.of(secrets, "fineract-db", Map.of("host", temporary.host())))
+                .sparingSwitched(temporary -> serving.tenantRows("fineract_tenants", Map.of(production, temporary)))
+                .build();
+        // end::spare
+        Operation<RestoreRequest> proof =
+                dr.proving(strategy, PointVerdicts.of(store, bank.id(), trusted), prover, List.of(new Ledger()));
+        Plan plan = dr.plan(
+                proof,
+                RestoreRequest.of(
+                        Selection.point(RecoveryPointId.of("fineract-prod-pre-v1-13-0-upgrade")),
+                        RestoreDestination.isolated("eu-central-1")));
+
+        RunReport report = dr.execute(plan, proof);
+
+        assertThat(report.outcome()).as(report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(world.aws.rds.instances(RdsWorld.HOME)).containsExactly("fineract-prod");
+        assertThat(made())
+                .as("beside the policy, reading the secret")
+                .isEqualTo(with(made("rds:"), "secretsmanager:GetSecretValue"));
+        secrets.close();
+    }
+
+    private Set<String> made(String service) {
+        return made().stream().filter(action -> action.startsWith(service)).collect(Collectors.toSet());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.drkit.cutover.Change;
 import io.github.drkit.cutover.EndpointSwitch;
+import io.github.drkit.cutover.Standing;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetUnavailableException;
 import io.github.drkit.testkit.contract.EndpointSwitchContract;
@@ -138,6 +139,25 @@ class SecretsManagerSwitchContractTest extends EndpointSwitchContract {
                 .hasMessage("Cannot switch secret 'fineract-db-credentials': version " + theirs
                         + " is current but version v-2 is required\n"
                         + "Hint: Who put it? A rotation does too. Look at the versions, then plan again [DRK-SMS-004]");
+    }
+
+    @Test
+    void aSecretThatNamesTheNewSideInSomeKeysOnlyIsPartlyMadeThoughNobodyBeganIt() {
+        client.putSecretValue(put -> put.secretId(SECRET)
+                .secretString(
+                        OLD.replace("jdbc:postgresql://old.example/bank", "jdbc:postgresql://NEW.example/other")));
+        String version = client.getSecretValue(get -> get.secretId(SECRET)).versionId();
+        EndpointSwitch hostAndPort =
+                SecretsManagerSwitch.of(client, SECRET, Map.of("host", "new.example", "port", "5432"), aws.time);
+        EndpointSwitch portOnly =
+                SecretsManagerSwitch.of(client, SECRET, Map.of("host", "third.example", "port", "5432"), aws.time);
+
+        assertThat(hostAndPort.observe(Map.of()))
+                .isEqualTo(Standing.partly("version " + version
+                        + " is current and names the new side in [jdbc-url] but not in all of [host, port]"));
+        assertThat(portOnly.observe(Map.of()))
+                .as("a port is the same on both sides")
+                .isEqualTo(Standing.unmade("version " + version + " is current and does not name the new side"));
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.drkit.cutover.Change;
 import io.github.drkit.cutover.Endpoint;
 import io.github.drkit.cutover.EndpointSwitch;
+import io.github.drkit.cutover.Standing;
+import io.github.drkit.cutover.Standing.State;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetUnavailableException;
@@ -129,6 +131,20 @@ class TenantRowsIT {
                         + " [DRK-TENANT-004]");
         assertThat(side.ask("fineract_tenants", "SELECT schema_server FROM tenant_server_connections WHERE id = 3"))
                 .containsExactly("elsewhere");
+    }
+
+    @Test
+    void rowsThatSomebodyElseLedToTheNewHostAreSeenThoughNobodyBeganIt() throws SQLException {
+        assertThat(to("new.example").observe(Map.of()).state()).isEqualTo(State.UNMADE);
+
+        side.as(
+                "app",
+                "fineract_tenants",
+                "UPDATE tenant_server_connections SET readonly_schema_server = 'NEW.example',"
+                        + " readonly_schema_server_port = '6432' WHERE id = 1");
+
+        assertThat(to("new.example").observe(Map.of()))
+                .isEqualTo(Standing.partly("2 leads of tenant rows name an old host, 0 a new one"));
     }
 
     @Test
