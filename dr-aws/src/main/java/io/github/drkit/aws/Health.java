@@ -93,10 +93,10 @@ final class Health {
                         snapshot -> Snapshots.consistencyTime(snapshot).orElse(Instant.EPOCH)));
     }
 
-    static Map<String, Long> metrics(Rds rds, String instance) {
-        Map<String, Long> values = new TreeMap<>();
-        for (String metric : METRICS) {
-            rds.metric(instance, metric).ifPresent(value -> values.put(metric, (long) value));
+    static Map<String, Optional<Long>> metrics(Rds rds, String instance) {
+        Map<String, Optional<Long>> values = new TreeMap<>();
+        if (rds.readsMetrics()) {
+            METRICS.forEach(metric -> values.put(metric, rds.metricBytes(instance, metric)));
         }
         return values;
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -21,6 +20,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CopyDbSnapshotRequest;
@@ -165,15 +165,15 @@ final class Rds {
         return all;
     }
 
-    /** The newest value of a metric of the last hour, empty if there is none or metrics are not read. */
-    OptionalDouble metric(String instance, String name) {
-        if (metrics.isEmpty()) {
-            return OptionalDouble.empty();
-        }
+    /**
+     * The newest value of a metric of the last hour, in bytes, empty if there is none. Values in another unit are none: for
+     * OldestReplicationSlotLag AWS's own pages name bytes and megabytes.
+     */
+    Optional<Long> metricBytes(String instance, String name) {
         Instant now = time.now();
         List<Datapoint> points = ask(
                         "read metric " + name + " of '" + instance + "'",
-                        () -> metrics.get()
+                        () -> metrics.orElseThrow()
                                 .getMetricStatistics(request -> request.namespace("AWS/RDS")
                                         .metricName(name)
                                         .dimensions(Dimension.builder()
@@ -189,9 +189,9 @@ final class Rds {
                 .orElseGet(List::of);
         return points.stream()
                 .filter(point -> point.timestamp() != null && point.average() != null)
+                .filter(point -> point.unit() == StandardUnit.BYTES)
                 .max(Comparator.comparing(Datapoint::timestamp))
-                .map(point -> OptionalDouble.of(point.average()))
-                .orElseGet(OptionalDouble::empty);
+                .map(point -> point.average().longValue());
     }
 
     boolean readsMetrics() {

@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * @param newestSnapshot the consistency time of the newest automated snapshot, UTC
  * @param problems what falls short, with the code of {@code docs/errors.md}; empty if all is well
  * @param events what RDS says of backups and restores of the last 14 days, oldest first; delivery is best-effort
- * @param metrics the newest value of each storage metric, in bytes; none without a CloudWatch client
+ * @param metrics the newest value of each storage metric within the last hour, in bytes, empty where CloudWatch has none; no
+ *     metric is named without a CloudWatch client
  */
 public record RdsBackups(
         String instance,
@@ -33,7 +34,7 @@ public record RdsBackups(
         Optional<Instant> newestSnapshot,
         List<Catalog.Problem> problems,
         List<Event> events,
-        Map<String, Long> metrics) {
+        Map<String, Optional<Long>> metrics) {
 
     /** Copies the collections. */
     public RdsBackups {
@@ -60,8 +61,10 @@ public record RdsBackups(
                 .append(newestSnapshot.map(Instant::toString).orElse("none"))
                 .append('\n');
         new TreeMap<>(metrics)
-                .forEach((name, bytes) ->
-                        text.append(name).append(' ').append(bytes).append(" bytes\n"));
+                .forEach((name, bytes) -> text.append(name)
+                        .append(' ')
+                        .append(bytes.map(value -> value + " bytes").orElse("no value in bytes within the last hour"))
+                        .append('\n'));
         events.forEach(event ->
                 text.append(event.at()).append(' ').append(event.message()).append('\n'));
         problems.forEach(problem -> text.append("PROBLEM ")

@@ -4,6 +4,7 @@ import io.github.drkit.TimeSource;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 
@@ -38,8 +39,15 @@ public final class RdsRegion {
      * @param rds the region's client; not closed
      * @param metrics the same region's CloudWatch client; not closed
      * @return a builder that needs nothing more
+     * @throws IllegalArgumentException if the clients are of two regions: there CloudWatch would have no values, and not say why
      */
     public static Builder builder(RdsClient rds, CloudWatchClient metrics) {
+        Region region = rds.serviceClientConfiguration().region();
+        Region other = metrics.serviceClientConfiguration().region();
+        if (!region.equals(other)) {
+            throw new IllegalArgumentException("Cannot describe region '" + region + "': its CloudWatch client is of '"
+                    + other + "' but must be of the same region");
+        }
         return new Builder(rds, Optional.of(metrics));
     }
 

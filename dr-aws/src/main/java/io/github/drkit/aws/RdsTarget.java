@@ -100,7 +100,9 @@ public final class RdsTarget implements BackupTarget {
      * Looks how automated backups stand against the rule. {@link #list()} names the same problems. Reads only.
      *
      * @return the state as of now
-     * @throws TargetUnavailableException if RDS or CloudWatch cannot be asked; a part is never returned
+     * @throws TargetUnavailableException if RDS or CloudWatch cannot be asked, try again later; a part is never returned
+     * @throws io.github.drkit.error.TargetAccessException if the credentials may not ask one of them, CloudWatch only where
+     *     the region has such a client; {@link #list()} names the problems without CloudWatch
      */
     public RdsBackups backups() {
         Optional<DBInstance> live = options.rds().find(options.instance());

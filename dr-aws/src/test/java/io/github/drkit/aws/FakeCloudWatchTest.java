@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Metric;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataResult;
 import software.amazon.awssdk.services.cloudwatch.model.ScanBy;
+import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
 /** The fake as the real client sees it. */
@@ -89,6 +90,7 @@ class FakeCloudWatchTest {
         assertThat(points.get(0).maximum()).isEqualTo(1_009.0);
         assertThat(points.get(0).sampleCount()).isEqualTo(10.0);
         assertThat(points.get(0).average()).isNull();
+        assertThat(points.get(0).unit()).isEqualTo(StandardUnit.BYTES);
     }
 
     @Test

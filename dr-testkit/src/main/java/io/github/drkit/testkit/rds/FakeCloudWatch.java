@@ -32,9 +32,22 @@ public final class FakeCloudWatch implements AutoCloseable {
     private static final int MOST_POINTS = 1_440;
     private static final int MOST_OF_A_PAGE = 100_800;
 
+    /** In which unit RDS publishes a metric. Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS". */
+    private static final Map<String, String> UNITS = Map.ofEntries(
+            Map.entry("CPUUtilization", "Percent"),
+            Map.entry("DatabaseConnections", "Count"),
+            Map.entry("FreeableMemory", "Bytes"),
+            Map.entry("FreeStorageSpace", "Bytes"),
+            Map.entry("OldestReplicationSlotLag", "Bytes"),
+            Map.entry("ReplicaLag", "Seconds"),
+            Map.entry("ReplicationSlotDiskUsage", "Bytes"),
+            Map.entry("SwapUsage", "Bytes"),
+            Map.entry("TransactionLogsDiskUsage", "Bytes"));
+
     private record Metric(String region, String namespace, String name, Map<String, String> dimensions) {}
 
     private final Map<Metric, NavigableMap<Instant, Double>> metrics = new LinkedHashMap<>();
+    private final Map<String, String> units = new TreeMap<>(UNITS);
     private final AwsWire wire;
 
     private FakeCloudWatch(TimeSource time, AwsScript script) {
@@ -76,6 +89,21 @@ public final class FakeCloudWatch implements AutoCloseable {
         Metric key = new Metric(region, "AWS/RDS", metric, Map.of("DBInstanceIdentifier", instance));
         synchronized (metrics) {
             metrics.computeIfAbsent(key, any -> new TreeMap<>()).put(at, value);
+        }
+        return this;
+    }
+
+    /**
+     * Says in which unit all values of a metric are. Those of RDS's storage, memory, processor and connections have theirs; the
+     * rest has {@code None} unless it is said.
+     *
+     * @param metric the metric's name
+     * @param unit as CloudWatch spells it, such as {@code Megabytes}
+     * @return this
+     */
+    public FakeCloudWatch unit(String metric, String unit) {
+        synchronized (metrics) {
+            units.put(metric, unit);
         }
         return this;
     }
@@ -194,9 +222,13 @@ public final class FakeCloudWatch implements AutoCloseable {
                     "You have requested up to " + points.size() + " datapoints, which exceeds the limit of "
                             + MOST_POINTS + ".");
         }
+        String unit;
+        synchronized (metrics) {
+            unit = units.getOrDefault(metric.name(), "None");
+        }
         List<Object> datapoints = new ArrayList<>();
         points.forEach((at, values) -> {
-            Map<String, Object> point = new LinkedHashMap<>(Map.of("Timestamp", at, "Unit", "None"));
+            Map<String, Object> point = new LinkedHashMap<>(Map.of("Timestamp", at, "Unit", unit));
             wanted.forEach(statistic -> point.put(statistic, value(statistic, values)));
             datapoints.add(point);
         });
