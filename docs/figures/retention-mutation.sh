@@ -8,4 +8,4 @@ trap 'rm -f "$said"' EXIT
 
 mvn -B -Pmutation -pl dr-testkit -am test-compile ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 ||
     { cat "$said" >&2; exit 1; }
-grep '^>> Generated' "$said" | sed 's/^>> /retention\/mutation: /'
+grep '^>> Generated [0-9]* mutations' "$said" | sed 's/^>> /retention\/mutation: /'

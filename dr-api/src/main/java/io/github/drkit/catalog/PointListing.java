@@ -63,7 +63,8 @@ final class PointListing {
         }
         Set<RecoveryPointId> going = new HashSet<>();
         standing.forEach(mark -> going.add(mark.point()));
-        List<RecoveryPoint> judged = Suspicion.judged(points);
+        Suspicion suspicion = Suspicion.of(points);
+        List<RecoveryPoint> judged = suspicion.points();
         return new Survey(
                 new Catalog(
                         judged.stream()
@@ -76,7 +77,8 @@ final class PointListing {
                                 .toList()),
                 held,
                 standing,
-                storedTimes);
+                storedTimes,
+                suspicion.measures());
     }
 
     /** What an expiry said about a place that was listed. */

@@ -3,6 +3,7 @@ package io.github.drkit.catalog;
 import io.github.drkit.Plausibility;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
+import io.github.drkit.RecoveryPointId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,23 +12,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which points are much smaller than those before them. */
-final class Suspicion {
+/**
+ * Which points are much smaller than those before them.
+ *
+ * @param points all, oldest first
+ * @param measures the points that SUSPECT ones are measured by, each with the first of these
+ */
+record Suspicion(List<RecoveryPoint> points, Map<RecoveryPointId, RecoveryPointId> measures) {
 
     /** A point is SUSPECT below this part of the median of the points before it. */
     private static final double SHRUNKEN = 0.5;
 
     private static final int HISTORY = 7;
 
-    private Suspicion() {}
-
-    static List<RecoveryPoint> judged(List<RecoveryPoint> points) {
+    static Suspicion of(List<RecoveryPoint> points) {
         List<RecoveryPoint> judged = new ArrayList<>();
-        Map<String, Deque<Long>> histories = new HashMap<>();
+        Map<RecoveryPointId, RecoveryPointId> measures = new HashMap<>();
+        Map<String, Deque<RecoveryPoint>> histories = new HashMap<>();
         List<RecoveryPoint> ordered = new ArrayList<>(points);
         ordered.sort(Comparator.comparing(RecoveryPoint::consistencyTime));
         for (RecoveryPoint point : ordered) {
-            Deque<Long> history = histories.computeIfAbsent(point.format(), format -> new ArrayDeque<>());
+            Deque<RecoveryPoint> history = histories.computeIfAbsent(point.format(), format -> new ArrayDeque<>());
             boolean shrunken = !history.isEmpty() && point.sizeBytes() < SHRUNKEN * median(history);
             boolean cleared = point.proof().level() == Proof.Level.PROVEN
                     || point.remarks().stream().anyMatch(remark -> remark.startsWith(SignedVerdict.CLEARED));
@@ -36,21 +41,23 @@ final class Suspicion {
                 remarks.add("suspect: " + point.sizeBytes() + " bytes where the median of the last " + history.size()
                         + " is " + median(history));
                 judged.add(point.judged(point.proof(), Plausibility.SUSPECT, remarks));
+                history.forEach(before -> measures.putIfAbsent(before.id(), point.id()));
             } else {
                 judged.add(point);
                 if (point.proof().level() != Proof.Level.FAILED) {
-                    history.addLast(point.sizeBytes());
+                    history.addLast(point);
                     if (history.size() > HISTORY) {
                         history.removeFirst();
                     }
                 }
             }
         }
-        return judged;
+        return new Suspicion(judged, measures);
     }
 
-    private static long median(Deque<Long> history) {
-        long[] sorted = history.stream().mapToLong(Long::longValue).sorted().toArray();
+    private static long median(Deque<RecoveryPoint> history) {
+        long[] sorted =
+                history.stream().mapToLong(RecoveryPoint::sizeBytes).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 }

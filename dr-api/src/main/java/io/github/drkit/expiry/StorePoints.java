@@ -13,8 +13,12 @@ import io.github.drkit.retention.Hold;
 import io.github.drkit.retention.Inventory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The points of a catalog in a store. */
 final class StorePoints implements ExpirablePoints {
@@ -41,18 +45,36 @@ final class StorePoints implements ExpirablePoints {
     @Override
     public Stock look(Instant now, Duration objective) {
         Survey survey = points.survey();
-        List<Hold> holds = survey.holds().stream()
-                .map(hold -> new Hold(hold.point(), hold.who(), hold.why(), hold.since()))
-                .toList();
         // With something unreadable nothing expires and nothing may be collected, so nobody needs to know.
         List<Leftover> leftovers = survey.catalog().problems().isEmpty() ? points.leftovers() : List.of();
         return new Stock(
                 Inventory.of(points.target(), survey.catalog(), now, objective)
-                        .withHolds(holds)
+                        .withHolds(holds(survey))
                         .withStoredTimes(survey.storedTimes())
                         .withStoreClock(points.storeClock())
                         .withLeftovers(leftovers),
                 survey.marks());
+    }
+
+    /** What people hold, and what a suspicion rests on: were that to go first, the SUSPECT point would take a good one's slot. */
+    private static List<Hold> holds(Survey survey) {
+        Map<RecoveryPointId, Hold> holds = new LinkedHashMap<>();
+        survey.holds()
+                .forEach(hold ->
+                        holds.putIfAbsent(hold.point(), new Hold(hold.point(), hold.who(), hold.why(), hold.since())));
+        Map<RecoveryPointId, Instant> times = new HashMap<>();
+        Stream.of(survey.catalog().points(), survey.catalog().going())
+                .flatMap(List::stream)
+                .forEach(point -> times.put(point.id(), point.consistencyTime()));
+        survey.measures()
+                .forEach((point, suspect) -> holds.putIfAbsent(
+                        point,
+                        new Hold(
+                                point,
+                                "DR Kit",
+                                "SUSPECT point '" + suspect + "' is measured by it",
+                                times.getOrDefault(suspect, Instant.EPOCH))));
+        return List.copyOf(holds.values());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.drkit.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.drkit.Catalog;
+import io.github.drkit.Outcome;
 import io.github.drkit.Progress;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
@@ -15,24 +16,37 @@ import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.Survey;
 import io.github.drkit.catalog.TrustedKeys;
 import io.github.drkit.catalog.Verdict;
+import io.github.drkit.engine.DisasterRecovery;
+import io.github.drkit.expiry.ExpireRequest;
+import io.github.drkit.expiry.Expiry;
+import io.github.drkit.report.RunReport;
+import io.github.drkit.schedule.Schedule;
 import io.github.drkit.store.Encryption;
+import io.github.drkit.store.PointStore;
+import io.github.drkit.store.StoreAbilities;
+import io.github.drkit.store.StoreAbilities.Ability;
 import io.github.drkit.testkit.VirtualTime;
+import io.github.drkit.testkit.fake.InMemoryJournal;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.KeyRing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -131,6 +145,57 @@ class FloodTest {
         List<String> left = goodOnes(after, Fate.KEEP);
         assertThat(good.stream().filter(point -> !left.contains(point))).hasSizeLessThanOrEqualTo(2);
         System.out.println("retention/flood: 7 bad runs in a row evicted 0 of " + good.size() + " good points");
+    }
+
+    /** A suspicion must not end because an expiry took away what it was measured by. */
+    @Test
+    void anEmptyBackupBeforeTheGoodOneOfEachDayNeverTakesItsSlot() throws Exception {
+        RetentionPolicy fiveDays = RetentionPolicy.builder("five-days")
+                .tier("daily", Schedule.dailyAt(LocalTime.of(2, 0), ZoneOffset.UTC), 5)
+                .minimumProven(1)
+                .requiredProof(Proof.Level.UNPROVEN)
+                .grace(Duration.ofDays(14))
+                .build();
+        InMemoryJournal journal = new InMemoryJournal();
+        DisasterRecovery dr = DisasterRecovery.builder(journal).time(time).build();
+        // A lock would keep everything for as long as the grace.
+        PointCatalog lockless = PointCatalog.of(withoutLocks(store), BANK, keys.trusted());
+        Expiry expiry = Expiry.of(lockless, keys.backup(), journal);
+        for (int day = 1; day <= 25; day++) {
+            Instant firing = Instant.parse("2026-01-01T02:00:00Z").plus(Duration.ofDays(day));
+            time.jumpTo(firing.plusSeconds(5));
+            if (day > 2) {
+                commit(catalog, "empty", 10, time.now(), Optional.of(firing));
+            }
+            time.advance(Duration.ofMinutes(30));
+            commit(catalog, "good", 1000, time.now(), Optional.of(firing));
+
+            for (int time = 0; time < 2; time++) {
+                RunReport report = dr.execute(dr.plan(expiry, ExpireRequest.of(fiveDays, RPO)), expiry);
+                assertThat(report.outcome()).as(report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+            }
+            List<Instant> goodDays = catalog.list().points().stream()
+                    .filter(point -> isGood(point.id().value()))
+                    .map(point -> point.scheduledFor().orElseThrow())
+                    .toList();
+            for (int kept = 0; kept < Math.min(5, day); kept++) {
+                assertThat(goodDays).as("day %s", day).contains(firing.minus(Duration.ofDays(kept)));
+            }
+        }
+        assertThat(catalog.list().points())
+                .as("a suspicion keeps no more than seven points, and for no longer than the grace")
+                .hasSizeLessThan(40);
+    }
+
+    private static PointStore withoutLocks(PointStore store) {
+        Set<Ability> abilities = new HashSet<>(store.abilities().shown());
+        abilities.remove(Ability.OBJECT_LOCK);
+        return (PointStore) Proxy.newProxyInstance(
+                FloodTest.class.getClassLoader(),
+                new Class<?>[] {PointStore.class},
+                (proxy, method, arguments) -> method.getName().equals("abilities")
+                        ? new StoreAbilities(abilities, List.of())
+                        : method.invoke(store, arguments));
     }
 
     private void goodDays(int days) throws IOException {

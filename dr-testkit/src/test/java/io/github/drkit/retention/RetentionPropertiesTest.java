@@ -20,9 +20,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -50,14 +52,19 @@ class RetentionPropertiesTest {
     private static final AtomicInteger HELD = new AtomicInteger();
 
     private static void forAll(HistoryGenerator generator, Property property) {
+        Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
         LongStream.range(SEED, SEED + HISTORIES).parallel().forEach(seed -> {
             BackupHistory history = generator.history(seed);
             try {
                 property.holdsFor(history);
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + " of " + history + ": " + e.getMessage(), e);
+                // Thrown here it would be copied from thread to thread, without its words.
+                failures.add(new AssertionError("seed " + seed + " of " + history + ": " + e.getMessage(), e));
             }
         });
+        if (!failures.isEmpty()) {
+            throw failures.remove();
+        }
         HELD.incrementAndGet();
     }
 

@@ -2,6 +2,7 @@ package io.github.drkit.retention;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
@@ -17,7 +18,9 @@ final class TestsOfAFigure {
                 .testEvents();
         if (tests.started().count() == 0
                 || tests.succeeded().count() != tests.started().count()) {
-            tests.failed().debug(System.err);
+            tests.failed().stream()
+                    .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+                    .forEach(failed -> failed.getThrowable().ifPresent(Throwable::printStackTrace));
             throw new IllegalStateException("Not all tests of " + arguments[0] + " succeeded");
         }
     }
