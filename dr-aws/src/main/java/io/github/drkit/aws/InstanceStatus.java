@@ -32,6 +32,21 @@ final class InstanceStatus {
 
     private InstanceStatus() {}
 
+    /** What a person looks at next, when an instance is in a status nothing comes after. */
+    static String nextStep(String status) {
+        return switch (status) {
+            case "deleting" -> "Who deletes it? Plan again";
+            case "incompatible-network" ->
+                "Do its subnets have free addresses, and are its VPC and security groups still there? Then plan again";
+            case "incompatible-parameters" ->
+                "Does its parameter group ask for more than its class has? Change the group or the class, and plan again";
+            case "incompatible-option-group" -> "Does its option group fit the engine's version? Then plan again";
+            case "insufficient-capacity" -> "Plan again with another instance class or availability zone";
+            case "inaccessible-encryption-credentials" -> "Is its KMS key enabled, and may RDS use it? Then plan again";
+            default -> "Do RDS's events of it say why? Plan again, with another point if it is the backup's fault";
+        };
+    }
+
     static boolean takesSnapshots(String status) {
         return TAKES_SNAPSHOTS.contains(status);
     }

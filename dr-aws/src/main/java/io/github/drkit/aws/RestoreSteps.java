@@ -133,7 +133,8 @@ final class RestoreSteps {
                 return seen[0]
                         ? Optional.of(failed(
                                 "DRK-RDS-014",
-                                "Cannot wait for instance '" + name + "': it is gone but must become available"))
+                                "Cannot wait for instance '" + name + "': it is gone but must become available",
+                                "Did somebody delete or rename it? Plan again"))
                         : Optional.empty();
             }
             seen[0] = true;
@@ -170,8 +171,10 @@ final class RestoreSteps {
                         if (orders[0] > 2) {
                             return Optional.of(failed(
                                     "DRK-RDS-033",
-                                    "Cannot set what the restore call does not take: "
-                                            + String.join("; ", differences)));
+                                    "Cannot set what the restore call does not take at instance '" + name + "': "
+                                            + String.join("; ", differences),
+                                    "RDS took the order three times; do its events say why it does not set it? Set it by"
+                                            + " hand, or restore with another value in the RecoveryEnvironment"));
                         }
                         orders[0] += modify(rds, name, settings) ? 1 : 0;
                         looks[0] = 0;
@@ -249,15 +252,18 @@ final class RestoreSteps {
         Map<Attribute, String> settings = Settings.read(step);
         int[] looks = {0};
         return watch(options.waiting(rds), "instance '" + name + "' to be as planned", rds, name, context, found -> {
-            List<String> differences =
-                    found.isEmpty() ? List.of("the instance is gone") : Settings.differences(settings, found.get());
+            List<String> differences = found.isEmpty()
+                    ? List.of("it is gone but must be as planned")
+                    : Settings.differences(settings, found.get());
             if (!differences.isEmpty()) {
                 looks[0]++;
                 return looks[0] < LOOKS_BEFORE_ASKING_AGAIN
                         ? Optional.empty()
                         : Optional.of(failed(
                                 "DRK-RDS-034",
-                                "Cannot accept instance '" + name + "': " + String.join("; ", differences)));
+                                "Cannot accept instance '" + name + "': " + String.join("; ", differences),
+                                "Did somebody change or delete it meanwhile? Set by hand what differs before it is used,"
+                                        + " or restore again"));
             }
             Map<String, String> facts = derivedDifferences(found.orElseThrow());
             return Optional.of(StepResult.succeeded(
@@ -315,7 +321,9 @@ final class RestoreSteps {
         List<String> databases = rds.patiently(() -> RestoredInstance.databases(server));
         if (databases.isEmpty()) {
             return failed(
-                    "DRK-RDS-035", "Cannot accept instance '" + name + "': it has no database but some are expected");
+                    "DRK-RDS-035",
+                    "Cannot accept instance '" + name + "': it has no database but some are expected",
+                    "Was the original empty when it was backed up? Restore another point");
         }
         facts.put("databases", String.join(",", databases));
         Optional<Instant> newest = Optional.empty();
@@ -395,7 +403,8 @@ final class RestoreSteps {
                 ? Optional.empty()
                 : Optional.of(failed(
                         "DRK-RDS-037",
-                        "Cannot delete instance '" + name + "': " + why + "; it stands and is charged for"));
+                        "Cannot delete instance '" + name + "': " + why + "; it stands and is charged for",
+                        "See whose it is and that nobody needs it, then delete it by hand"));
     }
 
     /**
@@ -427,8 +436,8 @@ final class RestoreSteps {
                 .findFirst()
                 .map(why -> failed(
                         "DRK-RDS-042",
-                        "Cannot delete instance '" + name + "': " + why + "; it stands and is charged for. See that no"
-                                + " application is led there, then delete it by hand"));
+                        "Cannot delete instance '" + name + "': " + why + "; it stands and is charged for",
+                        "See that no application is led there, then delete it by hand"));
     }
 
     /** What cannot be told is as good as a reason: an instance too many costs money, one too few the bank. */
@@ -505,14 +514,16 @@ final class RestoreSteps {
                 if (!Objects.equals(instance.dbiResourceId(), resource)) {
                     return Optional.of(failed(
                             "DRK-RDS-014",
-                            "Cannot wait for " + what + ": it is " + instance.dbiResourceId() + " but this run made "
-                                    + resource));
+                            "Cannot wait for " + what + ": it is " + instance.dbiResourceId() + " but must be "
+                                    + resource + ", which this run made",
+                            "Who replaced it? It was left alone; plan again"));
                 }
                 if (InstanceStatus.isBroken(String.valueOf(instance.dbInstanceStatus()))) {
                     return Optional.of(failed(
                             "DRK-RDS-014",
                             "Cannot wait for " + what + ": it is " + instance.dbInstanceStatus()
-                                    + " but must become available; RDS's events say why"));
+                                    + " but must become available",
+                            InstanceStatus.nextStep(instance.dbInstanceStatus())));
                 }
             }
             return judge.judge(seen.instance());
@@ -527,7 +538,9 @@ final class RestoreSteps {
         }
     }
 
-    static StepResult failed(String code, String message) {
-        return new StepResult(Outcome.FAILED, message, Map.of("code", code));
+    /** As the engine says a failure that is thrown; a judge only gives his decision. */
+    static StepResult failed(String code, String problem, String hint) {
+        return new StepResult(
+                Outcome.FAILED, new RequestRefusedException(code, problem, hint).getMessage(), Map.of("code", code));
     }
 }

@@ -299,8 +299,10 @@ final class SnapshotBackup {
         DBSnapshot snapshot = seen.snapshot().get();
         Optional<String> another = notOurs(snapshot, context);
         if (another.isPresent()) {
-            return Optional.of(
-                    RestoreSteps.failed("DRK-RDS-013", "Cannot wait for snapshot '" + name + "': " + another.get()));
+            return Optional.of(RestoreSteps.failed(
+                    "DRK-RDS-013",
+                    "Cannot wait for snapshot '" + name + "': " + another.get(),
+                    "Plan again: the plan chooses another name"));
         }
         if (InstanceStatus.AVAILABLE.equals(snapshot.status())) {
             Map<String, String> facts = new TreeMap<>();
@@ -317,7 +319,8 @@ final class SnapshotBackup {
             return Optional.of(RestoreSteps.failed(
                     "DRK-RDS-014",
                     "Cannot wait for snapshot '" + name + "': it is " + snapshot.status()
-                            + " but must become available; it counts against the quota until it is deleted"));
+                            + " but must become available; it counts against the quota until it is deleted",
+                    "Do RDS's events say why? See that it is deleted, and plan again"));
         }
         return Optional.empty();
     }

@@ -57,7 +57,8 @@ class RdsProofTest {
     private static final RecoveryPointId POINT = RecoveryPointId.of("before");
 
     private static final String STANDS =
-            "; it stands and is charged for. See that no application is led there, then delete it by hand";
+            "; it stands and is charged for\nHint: See that no application is led there, then delete it by hand"
+                    + " [DRK-RDS-042]";
 
     private final RdsWorld world = new RdsWorld(VirtualTime.startingAt("2026-11-22T02:00:00Z")).withInstance();
     private final RdsBench bench = new RdsBench(world);
@@ -210,7 +211,8 @@ class RdsProofTest {
         assertThat(left(report))
                 .endsWith(
                         "it is not the temporary instance of this run, by its tags, but only that is deleted; it stands and is"
-                                + " charged for");
+                                + " charged for\nHint: See whose it is and that nobody needs it, then delete it by hand"
+                                + " [DRK-RDS-037]");
         assertThat(instances()).hasSize(2);
     }
 
@@ -226,7 +228,8 @@ class RdsProofTest {
                 Outcome.SUCCEEDED);
 
         assertThat(left(report))
-                .endsWith("somebody protected it from deletion but it was made without; it stands and is charged for");
+                .endsWith("somebody protected it from deletion but it was made without; it stands and is charged for\n"
+                        + "Hint: See whose it is and that nobody needs it, then delete it by hand [DRK-RDS-037]");
         assertThat(instances()).hasSize(2);
     }
 

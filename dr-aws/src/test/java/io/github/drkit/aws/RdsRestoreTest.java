@@ -16,8 +16,10 @@ import io.github.drkit.RestoreRequest.Purpose;
 import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RestoreStrategy;
 import io.github.drkit.RestoredCopy;
+import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.event.RecoveryEvent;
 import io.github.drkit.postgres.NewestRow;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.testkit.VirtualTime;
@@ -29,11 +31,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 
 class RdsRestoreTest {
@@ -338,18 +341,19 @@ class RdsRestoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "failed",
-                "restore-error",
-                "incompatible-restore",
-                "incompatible-network",
-                "incompatible-parameters",
-                "incompatible-option-group",
-                "insufficient-capacity",
-                "inaccessible-encryption-credentials"
-            })
-    void aStatusNothingComesAfterEndsTheRunAtOnce(String status) throws InterruptedException {
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            failed | Do RDS's events of it say why? Plan again, with another point if it is the backup's fault
+            restore-error | Do RDS's events of it say why? Plan again, with another point if it is the backup's fault
+            incompatible-restore | Do RDS's events of it say why? Plan again, with another point if it is the backup's fault
+            incompatible-network | Do its subnets have free addresses, and are its VPC and security groups still there? Then plan again
+            incompatible-parameters | Does its parameter group ask for more than its class has? Change the group or the class, and plan again
+            incompatible-option-group | Does its option group fit the engine's version? Then plan again
+            insufficient-capacity | Plan again with another instance class or availability zone
+            inaccessible-encryption-credentials | Is its KMS key enabled, and may RDS use it? Then plan again
+            deleting | Who deletes it? Plan again
+            """)
+    void aStatusNothingComesAfterEndsTheRunAtOnceAndSaysWhatToDoNext(String status, String hint)
+            throws InterruptedException {
         world.aws.rds.script(Transition.RESTORE, Phase.of("creating", Duration.ofMinutes(20)), Phase.last(status));
 
         RunReport report = bench.run(snapshots(), RestoreRequest.of(Selection.latest(), beside()));
@@ -357,7 +361,7 @@ class RdsRestoreTest {
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed(report))
                 .isEqualTo("Cannot wait for instance 'fineract-prod-restored' to be available: it is " + status
-                        + " but must become available; RDS's events say why [DRK-RDS-014]");
+                        + " but must become available\nHint: " + hint + " [DRK-RDS-014]");
         assertThat(world.has(COPY))
                 .as("the instance of a restore that stays is left for a person")
                 .isTrue();
@@ -429,7 +433,81 @@ class RdsRestoreTest {
         assertThat(failed(report))
                 .isEqualTo(
                         "Cannot accept instance 'fineract-prod-restored': DBInstanceClass is 'db.t3.medium' but 'db.m5.large'"
-                                + " was set [DRK-RDS-034]");
+                                + " was set\nHint: Did somebody change or delete it meanwhile? Set by hand what differs before"
+                                + " it is used, or restore again [DRK-RDS-034]");
+    }
+
+    @Test
+    void anInstanceThatVanishesWhileItIsWaitedForFailsTheRun() throws InterruptedException {
+        RunReport report = meanwhile(RestorePlans.AWAIT, this::deleteCopy);
+
+        assertThat(failed(report))
+                .isEqualTo(
+                        "Cannot wait for instance 'fineract-prod-restored': it is gone but must become available\nHint:"
+                                + " Did somebody delete or rename it? Plan again [DRK-RDS-014]");
+    }
+
+    @Test
+    void anInstanceThatVanishesBeforeItIsComparedFailsTheRun() throws InterruptedException {
+        RunReport report = meanwhile(RestorePlans.COMPARE, this::deleteCopy);
+
+        assertThat(failed(report))
+                .isEqualTo(
+                        "Cannot accept instance 'fineract-prod-restored': it is gone but must be as planned\nHint: Did"
+                                + " somebody change or delete it meanwhile? Set by hand what differs before it is used, or restore"
+                                + " again [DRK-RDS-034]");
+    }
+
+    @Test
+    void anInstanceThatIsReplacedWhileItIsWaitedForIsLeftAlone() throws InterruptedException {
+        RunReport report = meanwhile(RestorePlans.AWAIT, () -> {
+            deleteCopy();
+            world.rds.createDBInstance(
+                    world.asProduction().dbInstanceIdentifier(COPY).build());
+            world.aws.pass(Duration.ofHours(1));
+        });
+
+        String made = report.find(RestorePlans.RESTORE).orElseThrow().facts().get("resource-id");
+        String other = world.instance(COPY).dbiResourceId();
+        assertThat(other).isNotEqualTo(made);
+        assertThat(failed(report))
+                .isEqualTo("Cannot wait for instance 'fineract-prod-restored' to be available: it is " + other
+                        + " but must be " + made
+                        + ", which this run made\nHint: Who replaced it? It was left alone; plan"
+                        + " again [DRK-RDS-014]");
+    }
+
+    private void deleteCopy() {
+        world.aws.rds.script(Transition.DELETE);
+        world.rds.deleteDBInstance(request -> request.dbInstanceIdentifier(COPY).skipFinalSnapshot(true));
+    }
+
+    /** A restore during which something happens once: when a step begins, or has waited for a while. */
+    private RunReport meanwhile(String step, Runnable happens) throws InterruptedException {
+        world.rds.modifyDBInstance(
+                request -> request.dbInstanceIdentifier(RdsWorld.INSTANCE).deletionProtection(false));
+        world.aws.rds.script(
+                Transition.RESTORE,
+                Phase.of("creating", Duration.ofMinutes(1)),
+                Phase.of("configuring-enhanced-monitoring", Duration.ofMinutes(10)));
+        AtomicInteger looks = new AtomicInteger(step.equals(RestorePlans.AWAIT) ? 6 : 1);
+        DisasterRecovery dr = DisasterRecovery.builder(bench.journal)
+                .time(world.aws.time)
+                .listener(event -> {
+                    boolean inStep = event instanceof RecoveryEvent.StepMoved moved
+                                    && moved.step().equals(step)
+                            || event instanceof RecoveryEvent.StepBegun begun
+                                    && begun.step().equals(step);
+                    if (inStep && looks.decrementAndGet() == 0) {
+                        happens.run();
+                    }
+                })
+                .build();
+        RdsRestore strategy = snapshots();
+        RunReport report = dr.execute(plan(strategy, "latest"), strategy);
+        assertThat(looks.get()).isLessThanOrEqualTo(0);
+        assertThat(report.outcome()).as(report.toMarkdown()).isEqualTo(Outcome.FAILED);
+        return report;
     }
 
     @Test
@@ -460,8 +538,10 @@ class RdsRestoreTest {
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed(report))
                 .isEqualTo(
-                        "Cannot set what the restore call does not take: DBInstanceClass is 'db.t3.medium' but 'db.m5.large'"
-                                + " was set [DRK-RDS-033]");
+                        "Cannot set what the restore call does not take at instance 'fineract-prod-restored': DBInstanceClass"
+                                + " is 'db.t3.medium' but 'db.m5.large' was set\nHint: RDS took the order three times; do its"
+                                + " events say why it does not set it? Set it by hand, or restore with another value in the"
+                                + " RecoveryEnvironment [DRK-RDS-033]");
         assertThat(world.script().calls())
                 .filteredOn(call -> call.action().equals("ModifyDBInstance"))
                 .hasSize(3);
@@ -569,8 +649,8 @@ class RdsRestoreTest {
 
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed(report))
-                .isEqualTo("Cannot accept instance 'fineract-prod-restored': it has no database but some are expected"
-                        + " [DRK-RDS-035]");
+                .isEqualTo("Cannot accept instance 'fineract-prod-restored': it has no database but some are expected\n"
+                        + "Hint: Was the original empty when it was backed up? Restore another point [DRK-RDS-035]");
     }
 
     @Test
@@ -601,6 +681,7 @@ class RdsRestoreTest {
                 .filter(step -> step.outcome() == Outcome.FAILED)
                 .findFirst()
                 .orElseThrow();
-        return failed.message() + " [" + failed.facts().get("code") + "]";
+        assertThat(failed.message()).endsWith(" [" + failed.facts().get("code") + "]");
+        return failed.message();
     }
 }

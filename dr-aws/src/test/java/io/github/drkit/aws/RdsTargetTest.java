@@ -252,6 +252,34 @@ class RdsTargetTest {
     }
 
     @Test
+    void aSnapshotThatIsReplacedWhileItIsWaitedForIsNotTakenForOurs() throws InterruptedException {
+        Plan plan = bench.engine().plan(target(), BackupRequest.manual("race"));
+        DisasterRecovery dr = DisasterRecovery.builder(bench.journal)
+                .time(world.aws.time)
+                .listener(event -> {
+                    if (event instanceof RecoveryEvent.StepBegun begun
+                            && begun.step().equals(SnapshotBackup.AWAIT)) {
+                        pass(Duration.ofHours(1));
+                        world.rds.deleteDBSnapshot(request -> request.dbSnapshotIdentifier("fineract-prod-race"));
+                        pass(Duration.ofHours(1));
+                        world.rds.createDBSnapshot(request -> request.dbInstanceIdentifier(RdsWorld.INSTANCE)
+                                .dbSnapshotIdentifier("fineract-prod-race"));
+                        pass(Duration.ofHours(1));
+                    }
+                })
+                .build();
+
+        RunReport report = dr.execute(plan, target());
+
+        assertThat(report.outcome()).as(report.toMarkdown()).isEqualTo(Outcome.FAILED);
+        assertThat(message(report))
+                .isEqualTo(
+                        "Cannot wait for snapshot 'fineract-prod-race': it is not this run's but somebody else's\nHint:"
+                                + " Plan again: the plan chooses another name [DRK-RDS-013]");
+        assertThat(world.aws.rds.snapshots(RdsWorld.HOME)).contains("fineract-prod-race");
+    }
+
+    @Test
     void anInstanceThatWasReplacedIsNotBackedUpForTheOther() throws InterruptedException {
         Plan plan = bench.engine().plan(target(), BackupRequest.manual("replaced"));
         bench.faults.at(FaultScript.Call.APPEND, 3, FaultScript.Fault.CRASH_AFTER);
@@ -310,7 +338,8 @@ class RdsTargetTest {
         assertThat(message(report))
                 .isEqualTo(
                         "Cannot wait for snapshot 'fineract-prod-fails': it is failed but must become available; it counts"
-                                + " against the quota until it is deleted");
+                                + " against the quota until it is deleted\nHint: Do RDS's events say why? See that it is"
+                                + " deleted, and plan again [DRK-RDS-014]");
         assertThat(target().list().problems())
                 .contains(
                         new Catalog.Problem(
