@@ -12,12 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The page lists what {@link MotoIT} shows to be different, and nothing else. */
+/** The page lists what the tests against moto show to be different, and nothing else. */
 class MotoDifferencesTest {
 
     @Test
     void thePageListsEveryDifferenceThatIsTested() throws IOException {
-        List<String> tested = Arrays.stream(MotoIT.class.getDeclaredMethods())
+        List<String> tested = Stream.of(MotoIT.class, MotoOperationsIT.class, MotoSecretsManagerSwitchIT.class)
+                .flatMap(asked -> Arrays.stream(asked.getDeclaredMethods()))
                 .flatMap(method -> Optional.ofNullable(method.getAnnotation(DisplayName.class)).stream())
                 .map(DisplayName::value)
                 .toList();

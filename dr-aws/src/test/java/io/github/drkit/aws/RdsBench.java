@@ -8,6 +8,7 @@ import io.github.drkit.PlanStep;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.report.RunReport;
+import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.fake.FaultScript;
 import io.github.drkit.testkit.fake.InMemoryJournal;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,15 +20,22 @@ final class RdsBench {
     final FaultScript faults = new FaultScript();
     final InMemoryJournal journal = new InMemoryJournal(faults);
     private final AtomicInteger ids = new AtomicInteger();
-    private final RdsWorld world;
+    private final VirtualTime time;
+    private final Runnable newLife;
 
     RdsBench(RdsWorld world) {
-        this.world = world;
+        this(world.aws.time, world.script()::revive);
+    }
+
+    /** Of runs at another server: {@code newLife} lets it take calls again after a process died. */
+    RdsBench(VirtualTime time, Runnable newLife) {
+        this.time = time;
+        this.newLife = newLife;
     }
 
     DisasterRecovery engine() {
         return DisasterRecovery.builder(journal)
-                .time(world.aws.time)
+                .time(time)
                 .ids(() -> "b" + ids.incrementAndGet())
                 .sideBySide(1)
                 .build();
@@ -47,7 +55,7 @@ final class RdsBench {
                         ? engine().execute(plan, operation.get())
                         : engine().resume(plan.run(), operation.get());
             } catch (FakeAws.ProcessDied died) {
-                world.script().revive();
+                newLife.run();
                 faults.revive();
                 continue;
             } catch (RequestRefusedException ended) {
@@ -58,7 +66,7 @@ final class RdsBench {
             } catch (AssertionError e) {
                 throw e;
             } catch (Error died) {
-                world.script().revive();
+                newLife.run();
                 faults.revive();
                 continue;
             }

@@ -3,6 +3,7 @@ package io.github.drkit.aws;
 import io.github.drkit.TargetId;
 import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.rds.AwsScript;
+import io.github.drkit.testkit.rds.FakeRds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +33,15 @@ final class RdsWorld implements AutoCloseable {
         this.rds = aws.rdsClient();
         this.key = aws.rds.kmsKey(HOME, "bank");
         for (String region : List.of(HOME, AWAY)) {
-            aws.rds.subnetGroup(region, "fineract-prod-db", "vpc-bank");
-            aws.rds.securityGroup(region, "sg-bank", "vpc-bank");
-            aws.rds.securityGroup(region, "sg-isolated", "vpc-bank");
-            aws.rds.parameterGroup(region, "fineract-prod-pg", "postgres15");
+            groups(aws.rds, region);
         }
+    }
+
+    static void groups(FakeRds rds, String region) {
+        rds.subnetGroup(region, "fineract-prod-db", "vpc-bank");
+        rds.securityGroup(region, "sg-bank", "vpc-bank");
+        rds.securityGroup(region, "sg-isolated", "vpc-bank");
+        rds.parameterGroup(region, "fineract-prod-pg", "postgres15");
     }
 
     /** As the platform's Terraform makes it. */
@@ -47,6 +52,10 @@ final class RdsWorld implements AutoCloseable {
     }
 
     CreateDbInstanceRequest.Builder asProduction() {
+        return asProduction(key);
+    }
+
+    static CreateDbInstanceRequest.Builder asProduction(String key) {
         return CreateDbInstanceRequest.builder()
                 .dbInstanceIdentifier(INSTANCE)
                 .engine("postgres")

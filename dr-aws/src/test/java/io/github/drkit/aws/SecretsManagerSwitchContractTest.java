@@ -3,27 +3,20 @@ package io.github.drkit.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.drkit.TimeSource;
 import io.github.drkit.cutover.Change;
 import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.cutover.Standing;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetUnavailableException;
-import io.github.drkit.testkit.contract.EndpointSwitchContract;
 import io.github.drkit.testkit.rds.AwsFault;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** The real client against the fake. */
-class SecretsManagerSwitchContractTest extends EndpointSwitchContract {
-
-    private static final String SECRET = "fineract-db-credentials";
-    private static final String OLD =
-            "{\"host\":\"old.example\",\"jdbc-url\":\"jdbc:postgresql://old.example/bank\",\"password\":\"hunter2\","
-                    + "\"port\":5432}";
-    private static final String NEW = OLD.replace("old.example", "new.example");
+class SecretsManagerSwitchContractTest extends SecretsManagerSwitchContract {
 
     private FakeAws aws = new FakeAws();
     private SecretsManagerClient client = aws.secretsClient();
@@ -35,39 +28,21 @@ class SecretsManagerSwitchContractTest extends EndpointSwitchContract {
     }
 
     @Override
-    protected void makeWorld() {
+    SecretsManagerClient makeAccount() {
         close();
         aws = new FakeAws();
         client = aws.secretsClient();
-        client.createSecret(create -> create.name(SECRET).secretString(OLD));
+        return client;
     }
 
     @Override
-    protected EndpointSwitch endpoint() {
-        return to("new.example");
-    }
-
-    private EndpointSwitch to(String host) {
-        return SecretsManagerSwitch.of(
-                client, SECRET, Map.of("host", host, "jdbc-url", "jdbc:postgresql://" + host + "/bank"), aws.time);
+    SecretsManagerClient client() {
+        return client;
     }
 
     @Override
-    protected String leads() {
-        String value = client.getSecretValue(get -> get.secretId(SECRET)).secretString();
-        return value.equals(OLD) ? "old" : value.equals(NEW) ? "new" : value;
-    }
-
-    @Override
-    protected String beside() {
-        return client.getSecretValue(get -> get.secretId(SECRET))
-                .secretString()
-                .replaceAll("(old|new)\\.example", "somewhere");
-    }
-
-    @Override
-    protected void changeByOther() {
-        client.putSecretValue(put -> put.secretId(SECRET).secretString(OLD.replace("old.example", "third.example")));
+    protected TimeSource time() {
+        return aws.time;
     }
 
     @Override
@@ -77,11 +52,6 @@ class SecretsManagerSwitchContractTest extends EndpointSwitchContract {
                         ? AwsFault.dropAfter("PutSecretValue")
                         : AwsFault.dropAfter("UpdateSecretVersionStage").nth(number - 1));
         return true;
-    }
-
-    @Override
-    protected Set<String> secrets() {
-        return Set.of("hunter2");
     }
 
     @Test
@@ -95,7 +65,7 @@ class SecretsManagerSwitchContractTest extends EndpointSwitchContract {
     }
 
     @Test
-    void aKeyThatIsNotThereIsRefusedSinceNobodyReadsIt() {
+    void aKeyThatIsNotThereIsRefusedSinceNobodyReadsIt() throws Exception {
         EndpointSwitch misspelt = SecretsManagerSwitch.of(client, SECRET, Map.of("hots", "new.example"), aws.time);
         makeWorld();
 
