@@ -248,6 +248,7 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
         List<Precondition> preconditions = new ArrayList<>();
         preconditions.add(new Precondition("system", Names.address(server), system()));
         for (Pair pair : pairs) {
+            markOf(cutOver, pair.live());
             String now = byOid(pair.fresh()).map(Found::name).orElseThrow(() -> missing(pair.live()));
             inService |= now.equals(pair.live());
             preconditions.add(new Precondition("database", now, databases.state(now)));
@@ -461,6 +462,8 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
     private StepResult withdraw(PlanStep step, StepContext context) throws InterruptedException {
         RunId cutOver = RunId.of(parameter(step, "cut-over"));
         Map<Long, String> names = new HashMap<>();
+        // The journal may be another one than when it was planned: what cannot be counted is not taken out of service.
+        pairs(step).forEach(pair -> markOf(cutOver, pair.live()));
         for (Pair pair : pairs(step)) {
             close(pair.fresh(), context);
             names.put(pair.fresh(), pair.withdrawn(cutOver));
@@ -513,10 +516,7 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
     private List<Pair> pairsOf(RunId cutOver) {
         List<Pair> pairs = new ArrayList<>();
         for (JournalEntry entry : journal.entries(cutOver)) {
-            boolean switched = entry.kind() == JournalEntry.Kind.STEP_ENDED
-                    && entry.step().equals(SWITCH)
-                    && entry.outcome().filter(Outcome.SUCCEEDED::equals).isPresent();
-            if (switched) {
+            if (succeeded(entry, SWITCH)) {
                 new TreeMap<>(entry.facts()).forEach((name, value) -> {
                     if (name.startsWith(PAIR)) {
                         pairs.add(Pair.of(name.substring(PAIR.length()), value));
@@ -534,20 +534,37 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
         return pairs;
     }
 
+    /** The state noted before the switch; without it nobody can count what going back would lose. */
     private WriteMark markOf(RunId cutOver, String live) {
         Map<String, String> facts = new HashMap<>();
         for (JournalEntry entry : journal.entries(cutOver)) {
-            if (entry.kind() == JournalEntry.Kind.STEP_ENDED && entry.step().equals(MARK + live)) {
+            if (succeeded(entry, MARK + live)) {
                 facts.putAll(entry.facts());
             }
         }
         Map<String, Long> counts = new TreeMap<>();
-        facts.forEach((name, value) -> {
-            if (name.startsWith(ROWS)) {
-                counts.put(name.substring(ROWS.length()), Long.parseLong(value));
-            }
-        });
-        return new WriteMark(Long.parseLong(facts.getOrDefault(XID, "")), counts);
+        try {
+            facts.forEach((name, value) -> {
+                if (name.startsWith(ROWS)) {
+                    counts.put(name.substring(ROWS.length()), Long.parseLong(value));
+                }
+            });
+            return new WriteMark(Long.parseLong(facts.getOrDefault(XID, "")), counts);
+        } catch (NumberFormatException e) {
+            throw new NotFoundException(
+                    "DRK-CUT-007",
+                    "Cannot undo cut-over '" + cutOver + "': the journal has its switch but not the state of '" + live
+                            + "' before it, which is required to count what would be lost",
+                    "Is it the whole journal the cut-over ran with? If that is lost, compare the databases by hand before"
+                            + " one is renamed",
+                    e);
+        }
+    }
+
+    private static boolean succeeded(JournalEntry entry, String step) {
+        return entry.kind() == JournalEntry.Kind.STEP_ENDED
+                && entry.step().equals(step)
+                && entry.outcome().filter(Outcome.SUCCEEDED::equals).isPresent();
     }
 
     private Optional<Found> byOid(long oid) {

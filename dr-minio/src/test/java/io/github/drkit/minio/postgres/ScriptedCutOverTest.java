@@ -11,6 +11,7 @@ import io.github.drkit.PlanStep;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.catalog.PointCatalog;
+import io.github.drkit.error.DrException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.journal.JournalEntry;
@@ -24,7 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a cut-over makes of databases, journals and backups that are not there, and of renames nobody can see. */
 class ScriptedCutOverTest {
@@ -58,18 +64,50 @@ class ScriptedCutOverTest {
                         + "Hint: Is it the journal the cut-over ran with, and the run that cut over? [DRK-CUT-003]");
     }
 
+    @ParameterizedTest
+    @MethodSource
+    void aCutOverWhoseMarkIsNotInTheJournalIsNotUndoneAndNothingIsChanged(
+            Optional<Outcome> marked, Map<String, String> facts) {
+        marked.ifPresent(outcome -> ended("mark-bank", outcome, facts));
+        ended("switch", Outcome.SUCCEEDED, Map.of("database bank", "8 7"));
+        ScriptedServer server = ScriptedServer.answering(sql -> observed(sql)
+                .orElse(sql.contains("shobj_description") ? List.of(database(8L)) : List.of(List.of("bank"))));
+        PostgresCutOver cutOver = cutOver(server);
+        PlanStep withdraw = PlanStep.named("withdraw", "Take the new databases out of service", Effect.CONDITIONAL)
+                .parameter("database bank", "8 7")
+                .parameter("cut-over", CUT_OVER.value())
+                .build();
+
+        for (ThrowingCallable undo : List.<ThrowingCallable>of(
+                () -> cutOver.plan(CutOverRequest.back(CUT_OVER), new PlanContext(RUN, time)),
+                () -> cutOver.plan(CutOverRequest.withdraw(CUT_OVER), new PlanContext(RUN, time)),
+                () -> cutOver.execute(withdraw, new StepProbe(plan(withdraw))))) {
+            assertThatThrownBy(undo)
+                    .isExactlyInstanceOf(NotFoundException.class)
+                    .hasMessage(
+                            "Cannot undo cut-over 'cut-over-1': the journal has its switch but not the state of 'bank'"
+                                    + " before it, which is required to count what would be lost\n"
+                                    + "Hint: Is it the whole journal the cut-over ran with? If that is lost, compare the databases"
+                                    + " by hand before one is renamed [DRK-CUT-007]")
+                    .extracting(refusal -> ((DrException) refusal).changed())
+                    .isEqualTo("nothing");
+        }
+        assertThat(server.statements()).isEmpty();
+    }
+
+    static Stream<Arguments> aCutOverWhoseMarkIsNotInTheJournalIsNotUndoneAndNothingIsChanged() {
+        return Stream.of(
+                Arguments.of(Optional.empty(), Map.of()),
+                Arguments.of(Optional.of(Outcome.UNKNOWN), Map.of("xid", "740")),
+                Arguments.of(Optional.of(Outcome.SUCCEEDED), Map.of("rows public.t", "100")),
+                Arguments.of(Optional.of(Outcome.SUCCEEDED), Map.of("xid", "seven hundred")),
+                Arguments.of(Optional.of(Outcome.SUCCEEDED), Map.of("xid", "740", "rows public.t", "many")));
+    }
+
     @Test
     void aBackupThatDoesNotExistIsNoReasonToAcceptALoss() {
-        journal.append(new JournalEntry(
-                CUT_OVER,
-                1,
-                time.now(),
-                Kind.STEP_ENDED,
-                "switch",
-                1,
-                Optional.of(Outcome.SUCCEEDED),
-                "",
-                Map.of("database bank", "8 7")));
+        ended("mark-bank", Outcome.SUCCEEDED, Map.of("xid", "740"));
+        ended("switch", Outcome.SUCCEEDED, Map.of("database bank", "8 7"));
         PostgresCutOver cutOver = cutOver(ScriptedServer.answering(sql -> observed(sql)
                 .orElse(sql.contains("shobj_description") ? List.of(database(8L)) : List.of(List.of("bank")))));
 
@@ -113,6 +151,19 @@ class ScriptedCutOverTest {
                 .isExactlyInstanceOf(OutcomeUnknownException.class)
                 .hasMessage("Cannot tell how database 8 is called: the server did not say (SQLState 57P01)\n"
                         + "Hint: Resume the run: it looks first [DRK-CUT-006]");
+    }
+
+    private void ended(String step, Outcome outcome, Map<String, String> facts) {
+        journal.append(new JournalEntry(
+                CUT_OVER,
+                journal.entries(CUT_OVER).size() + 1L,
+                time.now(),
+                Kind.STEP_ENDED,
+                step,
+                1,
+                Optional.of(outcome),
+                "",
+                facts));
     }
 
     private PostgresCutOver cutOver(ScriptedServer server) {
