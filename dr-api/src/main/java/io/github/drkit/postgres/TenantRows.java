@@ -126,6 +126,7 @@ final class TenantRows implements EndpointSwitch {
                         "Do the rows hold another name of the old host, such as an alias? Then they need no switch, or"
                                 + " a move from that name");
             }
+            remarks.addAll(mentions(session, lengths));
             remarks.add(new Remark(
                     Remark.Kind.NOTE,
                     "restart every Fineract pod after the switch: each keeps the connection pools it made when it first"
@@ -226,6 +227,31 @@ final class TenantRows implements EndpointSwitch {
             session.commit();
             return rows;
         });
+    }
+
+    /** Fineract appends these to the URL it makes of host and port; a host that stands in them is nobody's to guess at. */
+    private List<Remark> mentions(Connection session, Map<String, Integer> columns) throws SQLException {
+        List<Remark> remarks = new ArrayList<>();
+        for (String column : List.of("schema_connection_parameters", "readonly_schema_connection_parameters")) {
+            if (!columns.containsKey(column)) {
+                continue;
+            }
+            for (Map.Entry<Long, String> row : Queries.list(
+                    session,
+                    "SELECT id, coalesce(" + column + ", '') FROM " + TABLE + " ORDER BY id",
+                    row -> Map.entry(row.getLong(1), row.getString(2).toLowerCase(Locale.ROOT)))) {
+                moves.keySet().stream()
+                        .map(Endpoint::host)
+                        .distinct()
+                        .sorted()
+                        .filter(host -> row.getValue().contains(host.toLowerCase(Locale.ROOT)))
+                        .forEach(host -> remarks.add(new Remark(
+                                Remark.Kind.NOTE,
+                                "tenant connection " + row.getKey() + " also names " + host + " in " + column
+                                        + ", which is left so")));
+            }
+        }
+        return remarks;
     }
 
     private RequestRefusedException changedMeanwhile() {

@@ -128,7 +128,8 @@ final class AwsErrors {
                     "Whose is it? Nothing was changed",
                     failure);
         }
-        if (answer.statusCode() == 404 || code.endsWith("NotFound")) {
+        // Secrets Manager's, which comes with 400.
+        if (answer.statusCode() == 404 || code.endsWith("NotFound") || code.equals("ResourceNotFoundException")) {
             return new NotFoundException(
                     MISSING,
                     "Cannot " + what + ": AWS answered " + code + " but it must exist",

@@ -7,7 +7,9 @@ import io.github.drkit.TimeSource;
 import io.github.drkit.cutover.Change;
 import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.cutover.Standing;
+import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.error.TargetAccessException;
 import io.github.drkit.error.TargetUnavailableException;
 import io.github.drkit.json.CanonicalJson;
 import io.github.drkit.retry.Retries;
@@ -16,9 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.core.SdkPlugin;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
 
 /**
  * Changes named keys of a JSON secret in AWS Secrets Manager, such as {@code host} and {@code jdbc-url}, and leaves all
@@ -53,14 +56,22 @@ public final class SecretsManagerSwitch implements EndpointSwitch {
     private final SecretsManagerClient client;
     private final String secret;
     private final Map<String, String> values;
+    private final boolean searching;
+    private final TimeSource time;
     private final Retries retries;
     private final AwsRequestOverrideConfiguration once;
 
     private SecretsManagerSwitch(
-            SecretsManagerClient client, String secret, Map<String, String> values, TimeSource time) {
+            SecretsManagerClient client,
+            String secret,
+            Map<String, String> values,
+            boolean searching,
+            TimeSource time) {
         this.client = client;
         this.secret = secret;
         this.values = Map.copyOf(values);
+        this.searching = searching;
+        this.time = time;
         this.retries = Retries.of(time, new SecureRandom());
         SdkPlugin noRetries =
                 configuration -> configuration.overrideConfiguration(configuration.overrideConfiguration().toBuilder()
@@ -98,7 +109,19 @@ public final class SecretsManagerSwitch implements EndpointSwitch {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("Cannot switch secret '" + secret + "': name one key at least");
         }
-        return new SecretsManagerSwitch(client, secret, values, time);
+        return new SecretsManagerSwitch(client, secret, values, false, time);
+    }
+
+    /**
+     * Looks through all other secrets of the account and region while planning, and names in the plan those that hold what this
+     * switch leads away from. They are only read. Without it the plan names other keys of this secret only, since reading every
+     * secret takes more than a switch needs: {@code secretsmanager:ListSecrets}, and {@code secretsmanager:GetSecretValue} of
+     * those to be looked at. What may not be read is named as such.
+     *
+     * @return a switch like this one
+     */
+    public SecretsManagerSwitch searchingOthers() {
+        return new SecretsManagerSwitch(client, secret, values, true, time);
     }
 
     @Override
@@ -137,11 +160,100 @@ public final class SecretsManagerSwitch implements EndpointSwitch {
                                 + CURRENT + " --remove-from-version-id " + current.version()
                                 + " --move-to-version-id \"$NEW_VERSION\""),
                 "move " + CURRENT + " back to version " + current.version(),
-                List.of(new Remark(
-                        Remark.Kind.NOTE,
-                        "applications that read secret '" + secret
-                                + "' once must be restarted, and copies of it, such as"
-                                + " those of an External Secrets operator, refreshed")));
+                remarks(current));
+    }
+
+    private List<Remark> remarks(Current current) {
+        List<Remark> remarks = new ArrayList<>();
+        remarks.add(
+                note("applications that read secret '" + secret + "' once must be restarted, and copies of it, such as"
+                        + " those of an External Secrets operator, refreshed"));
+        Mentions old = Mentions.of(values.entrySet().stream()
+                .map(value -> Map.entry(value.getValue(), text(current.content().get(value.getKey()))))
+                .filter(value -> !value.getKey().equals(value.getValue()))
+                .map(Map.Entry::getValue)
+                .toList());
+        Set<String> here = old.in(current.content());
+        here.removeAll(values.keySet());
+        if (!here.isEmpty()) {
+            remarks.add(note(name() + " also names the old side in " + here
+                    + ", which is left so: name these keys too if" + " applications read them"));
+        }
+        if (searching && !old.values().isEmpty()) {
+            search(old, remarks);
+        }
+        return remarks;
+    }
+
+    private void search(Mentions old, List<Remark> remarks) {
+        Set<String> others;
+        try {
+            others = others();
+        } catch (TargetAccessException refused) {
+            remarks.add(note("which other secrets name the old side is not known: they may not be listed"));
+            return;
+        }
+        Set<String> unread = new TreeSet<>();
+        for (String other : others) {
+            try {
+                held(other)
+                        .flatMap(text -> where(old, text))
+                        .ifPresent(where -> remarks.add(note("secret '" + other + "' also names the old side, in "
+                                + where + "; this plan does not change it")));
+            } catch (TargetAccessException | RequestRefusedException refused) {
+                unread.add(other);
+            }
+        }
+        if (!unread.isEmpty()) {
+            remarks.add(note("whether secrets " + unread + " name the old side is not known: they may not be read"));
+        }
+    }
+
+    private Set<String> others() {
+        Set<String> names = new TreeSet<>();
+        @Nullable String[] next = {null};
+        do {
+            ListSecretsResponse page = ask(
+                    "list secrets",
+                    () -> client.listSecrets(
+                            request -> request.nextToken(next[0]).overrideConfiguration(once)));
+            page.secretList().stream()
+                    .filter(entry ->
+                            !entry.name().equals(secret) && !entry.arn().equals(secret))
+                    .forEach(entry -> names.add(entry.name()));
+            next[0] = page.nextToken();
+        } while (next[0] != null);
+        return names;
+    }
+
+    /** What another secret holds now; nothing if it is no text, or gone. */
+    private Optional<String> held(String other) {
+        try {
+            return Optional.ofNullable(ask(
+                            "read secret '" + other + "'",
+                            () -> client.getSecretValue(request -> request.secretId(other)
+                                    .versionStage(CURRENT)
+                                    .overrideConfiguration(once)))
+                    .secretString());
+        } catch (NotFoundException gone) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> where(Mentions old, String text) {
+        if (!old.in(text)) {
+            return Optional.empty();
+        }
+        try {
+            Set<String> keys = old.in(CanonicalJson.read(text.getBytes(StandardCharsets.UTF_8)));
+            return Optional.of(keys.isEmpty() ? "its text" : keys.toString());
+        } catch (IllegalArgumentException notAnObject) {
+            return Optional.of("its text");
+        }
+    }
+
+    private static Remark note(String text) {
+        return new Remark(Remark.Kind.NOTE, text);
     }
 
     @Override
@@ -156,28 +268,13 @@ public final class SecretsManagerSwitch implements EndpointSwitch {
             return Standing.made(detail);
         }
         if (made.isEmpty()) {
-            Set<String> naming = naming(current);
+            Set<String> naming = Mentions.of(values.values()).in(current.content());
             return naming.isEmpty()
                     ? Standing.unmade(detail)
                     : Standing.partly("version " + current.version() + " is current and names the new side in " + naming
                             + " but not in all of " + new TreeSet<>(values.keySet()));
         }
         return current.version().equals(made.get(BEFORE)) ? Standing.unmade(detail) : Standing.partly(detail);
-    }
-
-    /** The keys in whose text one of the new values stands. Numbers are passed over: a port is often the same on both sides. */
-    private Set<String> naming(Current current) {
-        Set<String> naming = new TreeSet<>();
-        current.content().forEach((key, held) -> {
-            String text = text(held).toLowerCase(Locale.ROOT);
-            boolean names = values.values().stream()
-                    .filter(value -> !value.matches("\\d*"))
-                    .anyMatch(value -> text.contains(value.toLowerCase(Locale.ROOT)));
-            if (names) {
-                naming.add(key);
-            }
-        });
-        return naming;
     }
 
     @Override

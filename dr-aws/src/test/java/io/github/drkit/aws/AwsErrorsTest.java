@@ -51,6 +51,7 @@ class AwsErrorsTest {
         "400, DBSnapshotAlreadyExistsFault, DRK-RDS-006, DRK-RDS-006",
         "404, DBInstanceNotFound, DRK-RDS-007, DRK-RDS-007",
         "404, DBSubnetGroupNotFoundFault, DRK-RDS-007, DRK-RDS-007",
+        "400, ResourceNotFoundException, DRK-RDS-007, DRK-RDS-007",
         "400, InvalidParameterCombination, DRK-RDS-003, DRK-RDS-003",
         "400, InvalidRestoreFault, DRK-RDS-003, DRK-RDS-003",
     })

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueReques
 import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
 
 /** The fake as the real client sees it. */
@@ -62,6 +63,21 @@ class FakeSecretsTest {
         assertThatThrownBy(() -> put(SECOND, "other"))
                 .isInstanceOf(ResourceExistsException.class)
                 .satisfies(code("ResourceExistsException", 400));
+    }
+
+    @Test
+    void secretsAreListedInPagesWithoutThoseThatAreToBeDeleted() {
+        for (String name : List.of("a", "b", "c", "d")) {
+            secrets.createSecret(create -> create.name(name).secretString(name));
+        }
+        secrets.deleteSecret(delete -> delete.secretId("b"));
+
+        assertThat(secrets.listSecretsPaginator(list -> list.maxResults(2)).stream()
+                        .flatMap(page -> page.secretList().stream()))
+                .extracting(SecretListEntry::name)
+                .containsExactly("a", "c", "d");
+        assertThatThrownBy(() -> secrets.listSecrets(list -> list.nextToken("nonsense")))
+                .satisfies(code("InvalidNextTokenException", 400));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.github.drkit.error.TargetUnavailableException;
 import io.github.drkit.testkit.rds.AwsFault;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -128,6 +129,50 @@ class SecretsManagerSwitchContractTest extends SecretsManagerSwitchContract {
         assertThat(portOnly.observe(Map.of()))
                 .as("a port is the same on both sides")
                 .isEqualTo(Standing.unmade("version " + version + " is current and does not name the new side"));
+    }
+
+    @Test
+    void otherSecretsThatMayNotBeReadAreNamed() {
+        put("a-gone", "{\"host\":\"old.example\"}");
+        put("b-closed", "{\"host\":\"old.example\"}");
+        put("c-keyless", "{\"host\":\"old.example\"}");
+        aws.script.inject(
+                AwsFault.answer("GetSecretValue", 400, "ResourceNotFoundException")
+                        .about(".*a-gone.*"),
+                AwsFault.answer("GetSecretValue", 400, "AccessDeniedException").about(".*b-closed.*"),
+                AwsFault.answer("GetSecretValue", 400, "DecryptionFailure").about(".*c-keyless.*"));
+
+        assertThat(texts(searching().plan()))
+                .containsExactly(
+                        RESTART,
+                        "whether secrets [b-closed, c-keyless] name the old side is not known: they may not be read");
+    }
+
+    @Test
+    void secretsThatMayNotBeListedAreSaidToBeUnknown() {
+        put("keycloak-db", "{\"host\":\"old.example\"}");
+        aws.script.inject(AwsFault.answer("ListSecrets", 400, "AccessDeniedException"));
+
+        assertThat(texts(searching().plan()))
+                .containsExactly(RESTART, "which other secrets name the old side is not known: they may not be listed");
+    }
+
+    @Test
+    @Tag("exhaustive")
+    void everyPageOfSecretsIsLookedAt() {
+        for (int i = 100; i < 320; i++) {
+            put("other-" + i, "{\"host\":\"" + (i % 100 == 99 ? "old" : "third") + ".example\"}");
+        }
+
+        assertThat(texts(searching().plan()))
+                .containsExactly(
+                        RESTART,
+                        "secret 'other-199' also names the old side, in [host]; this plan does not change it",
+                        "secret 'other-299' also names the old side, in [host]; this plan does not change it");
+    }
+
+    private SecretsManagerSwitch searching() {
+        return ((SecretsManagerSwitch) endpoint()).searchingOthers();
     }
 
     @Test

@@ -28,6 +28,9 @@ import io.github.drkit.testkit.fake.InMemoryJournal;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +192,14 @@ class CutOverIT {
                 .hasSize(4);
         assertThat(written).as("rows of three writers").isGreaterThanOrEqualTo(3 * ROWS);
 
+        long xid =
+                Long.parseLong(there.find("note-position").orElseThrow().facts().get("xid \"bank\""));
+        assertThat(fresh.ask("bank", "SELECT id::text FROM public.ledger WHERE " + pageSays(xid)))
+                .as("what the page says to read before going back")
+                .hasSize(written);
+        assertThat(fresh.ask("bank", "SELECT id::text FROM public.client WHERE " + pageSays(xid)))
+                .containsExactlyInAnyOrder("1", "2", "3");
+
         // tag::accept
         RunReport back = execute(CutOverRequest.back(cutOverRun)
                 .accepting(withdrawn.run(), counted.get("digest"), point)); // exactly this loss, by name
@@ -329,6 +342,14 @@ class CutOverIT {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The condition of the query on the page, for a transaction id. */
+    private static String pageSays(long xid) throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "cut-over.md"));
+        Matcher query = Pattern.compile("WHERE (age\\(xmin\\) .*)\\) TO ").matcher(page);
+        assertThat(query.find()).as("a query on the page").isTrue();
+        return query.group(1).replace("4711", String.valueOf(xid % (1L << 32)));
     }
 
     /** What backs the new side up is not what is tested here: a point in memory, made now, and verified. */

@@ -72,6 +72,27 @@ class TenantRowsIT {
     }
 
     @Test
+    void thePlanNamesParametersThatHoldTheOldHostToo() throws SQLException {
+        side.as(
+                "app",
+                "fineract_tenants",
+                "ALTER TABLE tenant_server_connections ADD schema_connection_parameters text",
+                "UPDATE tenant_server_connections SET schema_connection_parameters ="
+                        + " 'targetServerType=primary&fallback=OLD.example' WHERE id = 3");
+
+        Change change = to("new.example").plan();
+
+        assertThat(change.remarks().stream().map(remark -> remark.text()))
+                .contains(
+                        "tenant connection 3 also names old.example in schema_connection_parameters, which is left so")
+                .hasSize(3);
+        side.as(
+                "app",
+                "fineract_tenants",
+                "ALTER TABLE tenant_server_connections DROP COLUMN schema_connection_parameters");
+    }
+
+    @Test
     void aHostLongerThanItsColumnIsRefusedBeforeAnythingChanged() throws SQLException {
         String longest = "r".repeat(63) + ".cdefghijklmn.ap-southeast-2.rds.amazonaws.com";
 

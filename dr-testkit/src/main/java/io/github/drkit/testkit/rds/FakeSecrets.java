@@ -371,21 +371,46 @@ public final class FakeSecrets implements AutoCloseable {
         List<Version> found = new ArrayList<>(secret.versions.values().stream()
                 .filter(version -> all || !version.stages.isEmpty())
                 .toList());
+        List<Version> page = page(found, size, next);
+        ObjectNode answer = described(secret);
+        var list = answer.putArray("Versions");
+        for (Version version : page) {
+            ObjectNode one = list.addObject().put("VersionId", version.id).put("CreatedDate", seconds(version.created));
+            stages(one, version);
+        }
+        tellNext(answer, found, page);
+        return answer;
+    }
+
+    /** Without those that are scheduled for deletion, as the service does unless asked for them. */
+    private ObjectNode list(String region, Members asked) throws AwsRefusal {
+        long size = asked.number("MaxResults", 100);
+        String next = asked.text("NextToken");
+        asked.refuseTheRest();
+        List<Secret> found = secrets(region).values().stream()
+                .filter(secret -> secret.deleted == null)
+                .toList();
+        List<Secret> page = page(found, size, next);
+        ObjectNode answer = json.createObjectNode();
+        var list = answer.putArray("SecretList");
+        page.forEach(secret -> list.add(described(secret)));
+        tellNext(answer, found, page);
+        return answer;
+    }
+
+    private static <T> List<T> page(List<T> found, long size, @Nullable String next) throws AwsRefusal {
         if (size < 1 || size > 100 || next != null && !next.matches("\\d{1,9}")) {
             throw new AwsRefusal(400, "InvalidNextTokenException", "The NextToken value is invalid.");
         }
         int from = next == null ? 0 : Math.min(found.size(), Integer.parseInt(next));
-        int to = (int) Math.min(found.size(), from + size);
-        ObjectNode answer = described(secret);
-        var list = answer.putArray("Versions");
-        for (Version version : found.subList(from, to)) {
-            ObjectNode one = list.addObject().put("VersionId", version.id).put("CreatedDate", seconds(version.created));
-            stages(one, version);
-        }
+        return found.subList(from, (int) Math.min(found.size(), from + size));
+    }
+
+    private static <T> void tellNext(ObjectNode answer, List<T> found, List<T> page) {
+        int to = page.isEmpty() ? found.size() : found.indexOf(page.get(page.size() - 1)) + 1;
         if (to < found.size()) {
             answer.put("NextToken", String.valueOf(to));
         }
-        return answer;
     }
 
     private ObjectNode delete(String region, Members asked) throws AwsRefusal {
@@ -545,6 +570,7 @@ public final class FakeSecrets implements AutoCloseable {
                             case "UpdateSecretVersionStage" -> updateStage(region, members);
                             case "DescribeSecret" -> describe(region, members);
                             case "ListSecretVersionIds" -> listVersions(region, members);
+                            case "ListSecrets" -> list(region, members);
                             case "DeleteSecret" -> delete(region, members);
                             case "RestoreSecret" -> restore(region, members);
                             default -> throw AwsRefusal.notUnderstood("action " + asked.action());
