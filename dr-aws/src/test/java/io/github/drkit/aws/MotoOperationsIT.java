@@ -1,13 +1,9 @@
 package io.github.drkit.aws;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.github.drkit.TimeSource;
 import io.github.drkit.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,8 +29,7 @@ class MotoOperationsIT extends RdsOperations {
 
     @BeforeAll
     static void beginServer() throws Exception {
-        moto = MotoServer.begin();
-        assumeTrue(moto.isPresent(), "moto is not here: no DRKIT_MOTO_ENDPOINT, no moto_server that starts");
+        moto = Optional.of(MotoServer.beginOrSkip());
     }
 
     @AfterAll
@@ -84,18 +79,11 @@ class MotoOperationsIT extends RdsOperations {
     /** It tells of an automated backup whose it is and no more: the rest is put into its answer, so that the order is made. */
     @Override
     RdsClient tellingWindows(RdsClient client) {
-        return (RdsClient) Proxy.newProxyInstance(
-                RdsClient.class.getClassLoader(), new Class<?>[] {RdsClient.class}, (self, method, arguments) -> {
-                    Object answer;
-                    try {
-                        answer = method.invoke(client, arguments);
-                    } catch (InvocationTargetException failed) {
-                        throw failed.getCause();
-                    }
-                    return answer instanceof DescribeDbInstanceAutomatedBackupsResponse backups
-                            ? completed(client, backups)
-                            : answer;
-                });
+        return answering(
+                client,
+                (call, answer) -> answer instanceof DescribeDbInstanceAutomatedBackupsResponse backups
+                        ? completed(client, backups)
+                        : answer);
     }
 
     private DescribeDbInstanceAutomatedBackupsResponse completed(

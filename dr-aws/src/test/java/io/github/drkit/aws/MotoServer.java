@@ -1,6 +1,7 @@
 package io.github.drkit.aws;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.drkit.TimeSource;
 import java.io.File;
@@ -44,8 +45,14 @@ final class MotoServer implements AutoCloseable {
         this.process = process;
     }
 
-    /** Nothing if there is none to be had. */
-    static Optional<MotoServer> begin() throws Exception {
+    /** Skips the calling tests if there is none to be had. */
+    static MotoServer beginOrSkip() throws Exception {
+        Optional<MotoServer> moto = begin();
+        assumeTrue(moto.isPresent(), "moto is not here: no DRKIT_MOTO_ENDPOINT, no moto_server that starts");
+        return moto.orElseThrow();
+    }
+
+    private static Optional<MotoServer> begin() throws Exception {
         String named = System.getenv("DRKIT_MOTO_ENDPOINT");
         if (named != null) {
             return Optional.of(new MotoServer(URI.create(named), Optional.empty()));

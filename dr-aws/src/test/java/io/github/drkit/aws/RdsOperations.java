@@ -682,18 +682,29 @@ abstract class RdsOperations {
     /** Loses the answer to the first of an order, after the server has carried it out. */
     private static RdsClient losing(RdsClient client, String order) {
         AtomicBoolean lost = new AtomicBoolean();
+        return answering(client, (call, answer) -> {
+            if (call.equals(order) && lost.compareAndSet(false, true)) {
+                throw SdkClientException.create("the answer was lost");
+            }
+            return answer;
+        });
+    }
+
+    /** That client, with what is made of each call's answer. */
+    static RdsClient answering(RdsClient client, Rewriting made) {
         return (RdsClient) Proxy.newProxyInstance(
                 RdsClient.class.getClassLoader(), new Class<?>[] {RdsClient.class}, (self, method, arguments) -> {
-                    Object answer;
                     try {
-                        answer = method.invoke(client, arguments);
+                        return made.of(method.getName(), method.invoke(client, arguments));
                     } catch (InvocationTargetException failed) {
                         throw failed.getCause();
                     }
-                    if (method.getName().equals(order) && lost.compareAndSet(false, true)) {
-                        throw SdkClientException.create("the answer was lost");
-                    }
-                    return answer;
                 });
+    }
+
+    /** Makes another answer of a call's. */
+    @FunctionalInterface
+    interface Rewriting {
+        Object of(String call, Object answer);
     }
 }
