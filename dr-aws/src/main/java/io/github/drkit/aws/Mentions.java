@@ -1,6 +1,8 @@
 package io.github.drkit.aws;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -9,34 +11,49 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds where one of some values stands, alone or within a longer text, whatever its case. A URL is looked for by its host as
- * well. Numbers are passed over: a port is often the same on both sides.
+ * Finds where one of some values stands, alone or as a whole word of a longer text, whatever its case. A URL is looked for by its
+ * hosts as well. Numbers are passed over: a port is often the same on both sides.
  */
-record Mentions(Set<String> values) {
+final class Mentions {
 
-    private static final Pattern HOST = Pattern.compile("//([^/:,?@]+)");
+    private static final Pattern AUTHORITY = Pattern.compile("//([^/?]+)");
 
-    Mentions {
-        values = Set.copyOf(values);
+    private final List<Pattern> values;
+
+    private Mentions(List<Pattern> values) {
+        this.values = List.copyOf(values);
     }
 
     static Mentions of(Collection<String> values) {
-        Set<String> all = new TreeSet<>();
+        Set<String> words = new TreeSet<>();
         for (String value : values) {
-            if (!value.matches("\\d*")) {
-                all.add(value.toLowerCase(Locale.ROOT));
-            }
-            Matcher host = HOST.matcher(value);
-            while (host.find()) {
-                all.add(host.group(1).toLowerCase(Locale.ROOT));
+            words.add(value);
+            Matcher authority = AUTHORITY.matcher(value);
+            while (authority.find()) {
+                // user:password@host:port,host:port
+                String hosts = authority.group(1).substring(authority.group(1).lastIndexOf('@') + 1);
+                for (String host : hosts.split(",")) {
+                    words.add(host.replaceFirst(":\\d*$", ""));
+                }
             }
         }
-        return new Mentions(all);
+        List<Pattern> patterns = new ArrayList<>();
+        for (String word : words) {
+            if (!word.matches("\\d*")) {
+                patterns.add(Pattern.compile(
+                        "(?<![\\w.-])" + Pattern.quote(word.toLowerCase(Locale.ROOT)) + "(?![\\w-]|\\.\\w)"));
+            }
+        }
+        return new Mentions(patterns);
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
     }
 
     boolean in(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        return values.stream().anyMatch(lower::contains);
+        return values.stream().anyMatch(value -> value.matcher(lower).find());
     }
 
     /** The keys under which one stands. */
@@ -48,11 +65,5 @@ record Mentions(Set<String> values) {
             }
         });
         return keys;
-    }
-
-    /** Does not show them. */
-    @Override
-    public String toString() {
-        return "Mentions[" + values.size() + " values]";
     }
 }

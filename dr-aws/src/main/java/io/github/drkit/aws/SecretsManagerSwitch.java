@@ -179,7 +179,7 @@ public final class SecretsManagerSwitch implements EndpointSwitch {
             remarks.add(note(name() + " also names the old side in " + here
                     + ", which is left so: name these keys too if" + " applications read them"));
         }
-        if (searching && !old.values().isEmpty()) {
+        if (searching && !old.isEmpty()) {
             search(old, remarks);
         }
         return remarks;
