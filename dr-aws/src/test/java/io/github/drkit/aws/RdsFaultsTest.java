@@ -104,17 +104,13 @@ class RdsFaultsTest {
                     work == Work.PROVE ? Purpose.PROOF : Purpose.RESTORE);
             switch (work) {
                 case BACK_UP -> {
-                    operation = () -> world.target().build();
-                    plan = bench.engine().plan(world.target().build(), BackupRequest.manual("faulty"));
+                    operation = () -> target();
+                    plan = bench.engine().plan(target(), BackupRequest.manual("faulty"));
                 }
                 case TO_POINT_IN_TIME -> {
-                    operation = () ->
-                            RdsRestore.toPointInTime(world.target().build()).build();
+                    operation = () -> RdsRestore.toPointInTime(target()).build();
                     plan = bench.engine()
-                            .plan(
-                                    RdsRestore.toPointInTime(world.target().build())
-                                            .build(),
-                                    beside);
+                            .plan(RdsRestore.toPointInTime(target()).build(), beside);
                 }
                 default -> {
                     operation = this::snapshots;
@@ -124,8 +120,13 @@ class RdsFaultsTest {
             world.script().forgetCalls();
         }
 
+        /** Nothing here takes longer than minutes; what throttles for ever is asked twice a minute until then. */
+        private RdsTarget target() {
+            return world.target().waitingAtMost(Duration.ofMinutes(30)).build();
+        }
+
         private RdsRestore snapshots() {
-            return RdsRestore.fromSnapshot(world.target().build())
+            return RdsRestore.fromSnapshot(target())
                     .isolatedBy("sg-isolated")
                     .connections(world.bank::server)
                     .build();
