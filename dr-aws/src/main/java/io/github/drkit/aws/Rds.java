@@ -261,6 +261,13 @@ final class Rds {
                         request -> request.dbSnapshotIdentifier(snapshot).overrideConfiguration(once)));
     }
 
+    void removeTags(String arn, List<String> keys) {
+        order(
+                "take tags " + keys + " off '" + arn + "'",
+                () -> client.removeTagsFromResource(
+                        request -> request.resourceName(arn).tagKeys(keys).overrideConfiguration(once)));
+    }
+
     /** Looks again until nothing is seen any more, or for so long; returns what was seen last. */
     <T> Optional<T> untilNot(Supplier<Optional<T>> look, Duration longest, Duration every) {
         long begin = time.elapsedNanos();

@@ -67,6 +67,11 @@ final class RdsTags {
         return kept;
     }
 
+    /** The keys of ours, whatever they say. */
+    static List<String> ours(Map<String, String> tags) {
+        return tags.keySet().stream().filter(key -> key.startsWith(OURS)).toList();
+    }
+
     static boolean hasTagsOfAws(Map<String, String> tags) {
         return tags.keySet().stream().anyMatch(key -> key.startsWith(AWS));
     }

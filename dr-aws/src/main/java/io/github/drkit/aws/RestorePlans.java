@@ -14,6 +14,7 @@ import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreDestination.Isolation;
 import io.github.drkit.RestoreRequest;
 import io.github.drkit.RestoreRequest.Purpose;
+import io.github.drkit.RunId;
 import io.github.drkit.StepOwner;
 import io.github.drkit.aws.Settings.Backup;
 import io.github.drkit.aws.Settings.Basis;
@@ -48,6 +49,7 @@ final class RestorePlans {
     static final String PARAMETERS = "load-parameters";
     static final String COMPARE = "compare-settings";
     static final String LOOK = "look-inside";
+    static final String STRIP = "strip-tags";
     static final String DELETE = "delete-instance";
 
     private final RestoreOptions options;
@@ -126,12 +128,13 @@ final class RestorePlans {
                 origin.point().value(),
                 request.describe(),
                 preconditions,
-                steps(region, name, origin, settings, proof),
+                steps(region, name, arn, context.run(), origin, settings, proof),
                 remarks,
                 Optional.empty());
     }
 
-    private List<PlanStep> steps(String region, String name, Origin origin, Settings settings, boolean proof) {
+    private List<PlanStep> steps(
+            String region, String name, String arn, RunId run, Origin origin, Settings settings, boolean proof) {
         List<PlanStep> steps = new ArrayList<>();
         String of = " --region " + region + " --db-instance-identifier " + name;
         String delete = "aws rds delete-db-instance" + of + " --skip-final-snapshot --delete-automated-backups";
@@ -182,6 +185,13 @@ final class RestorePlans {
                     .owner(StepOwner.APPLICATION)
                     .after(COMPARE)
                     .command("psql -l -h <address of " + name + ">")
+                    .build());
+        }
+        if (!proof) {
+            steps.add(step(STRIP, "Take DR Kit's tags off instance " + name, Effect.NAMED, region, name)
+                    .after(options.connections().isPresent() ? LOOK : COMPARE)
+                    .command("aws rds remove-tags-from-resource --region " + region + " --resource-name " + arn
+                            + " --tag-keys " + String.join(" ", RdsTags.ours(RdsTags.made(arn, run, source.id()))))
                     .build());
         }
         if (proof) {

@@ -47,6 +47,8 @@ final class RestoreSteps {
     /** For some seconds after an order the instance still looks as before it; then the order was not taken. */
     private static final int LOOKS_BEFORE_ASKING_AGAIN = 10;
 
+    private static final int ORDERS = 3;
+
     private static final String RESOURCE = "resource-id";
 
     private final RestoreOptions options;
@@ -65,6 +67,7 @@ final class RestoreSteps {
             case RestorePlans.PARAMETERS -> loadParameters(rds, name, context);
             case RestorePlans.COMPARE -> compare(step, rds, name, context);
             case RestorePlans.LOOK -> lookInside(rds, name, context);
+            case RestorePlans.STRIP -> strip(rds, name, context);
             case RestorePlans.DELETE -> delete(rds, name, context);
             default -> throw new IllegalArgumentException("A restore has no step '" + step.name() + "'");
         };
@@ -274,6 +277,46 @@ final class RestoreSteps {
                                             + String.join(", ", facts.keySet())),
                     facts));
         });
+    }
+
+    /** Whatever serves the bank one day must not look like something of a run's. */
+    private StepResult strip(Rds rds, String name, StepContext context) throws InterruptedException {
+        int[] orders = {0};
+        int[] looks = {LOOKS_BEFORE_ASKING_AGAIN};
+        String what = "instance '" + name + "' to be without DR Kit's tags";
+        return watch(options.waiting(rds), what, rds, name, context, found -> {
+            if (found.isEmpty()) {
+                return Optional.of(failed(
+                        "DRK-RDS-014",
+                        "Cannot take tags off instance '" + name + "': it is gone but must be there",
+                        "Did somebody delete or rename it? Plan again"));
+            }
+            List<String> ours = RdsTags.ours(RdsTags.of(found.get().tagList()));
+            if (ours.isEmpty()) {
+                return Optional.of(StepResult.succeeded("instance " + name + " has no tag of DR Kit's"));
+            }
+            if (++looks[0] <= LOOKS_BEFORE_ASKING_AGAIN) {
+                return Optional.empty();
+            }
+            if (orders[0]++ == ORDERS) {
+                return Optional.of(failed(
+                        "DRK-RDS-043",
+                        "Cannot take tags off instance '" + name + "': it still has " + ours + " but must have none of"
+                                + " DR Kit's",
+                        "Who puts them there? The instance is as planned otherwise; take them off by hand"));
+            }
+            looks[0] = 0;
+            requestStripping(rds, found.get().dbInstanceArn(), ours);
+            return Optional.empty();
+        });
+    }
+
+    private static void requestStripping(Rds rds, String arn, List<String> tags) {
+        try {
+            rds.removeTags(arn, tags);
+        } catch (OutcomeUnknownException lost) {
+            // Looked at before it is asked again.
+        }
     }
 
     /** What came with the backup and is not as the original has it now, such as its version. */

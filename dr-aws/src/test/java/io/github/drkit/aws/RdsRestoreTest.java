@@ -268,9 +268,59 @@ class RdsRestoreTest {
         assertThat(restored.multiAZ()).isFalse();
         assertThat(restored.deletionProtection()).isFalse();
         assertThat(Attribute.VPC_SECURITY_GROUPS.of(restored)).isEqualTo("sg-recovery");
-        assertThat(RdsTags.of(restored.tagList()))
-                .containsEntry("Environment", "production")
-                .containsEntry("drkit:made", restored.dbInstanceArn());
+        assertThat(RdsTags.of(restored.tagList())).containsExactly(Map.entry("Environment", "production"));
+    }
+
+    @Test
+    void whatServesOneDayWearsNoTagOfOurs() throws InterruptedException {
+        RdsRestore strategy = snapshots();
+        Plan plan = plan(strategy, "latest");
+
+        RunReport report = bench.engine().execute(plan, strategy);
+
+        assertThat(report.outcome()).as(report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(RdsBench.step(plan, RestorePlans.STRIP).commands())
+                .containsExactly("aws rds remove-tags-from-resource --region eu-central-1 --resource-name"
+                        + " arn:aws:rds:eu-central-1:123456789012:db:fineract-prod-restored --tag-keys drkit:made"
+                        + " drkit:run drkit:target");
+        assertThat(RdsTags.ours(RdsTags.of(world.instance(COPY).tagList()))).isEmpty();
+        assertThat(report.find(RestorePlans.STRIP).orElseThrow().message())
+                .isEqualTo("instance fineract-prod-restored has no tag of DR Kit's");
+        assertThat(world.script().calls())
+                .filteredOn(call -> call.action().equals("RemoveTagsFromResource"))
+                .hasSize(1);
+    }
+
+    @Test
+    void tagsWhoseRemovalNobodyAnsweredAreLookedAtAndTakenOffOnce() throws InterruptedException {
+        RdsRestore strategy = snapshots();
+        Plan plan = plan(strategy, "latest");
+        world.script().inject(AwsFault.dropAfter("RemoveTagsFromResource").nth(1));
+
+        RunReport report = bench.engine().execute(plan, strategy);
+
+        assertThat(report.outcome()).as(report.toMarkdown()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(RdsTags.ours(RdsTags.of(world.instance(COPY).tagList()))).isEmpty();
+        assertThat(world.script().calls())
+                .filteredOn(call -> call.action().equals("RemoveTagsFromResource"))
+                .hasSize(1);
+    }
+
+    @Test
+    void tagsThatDoNotComeOffFailTheRun() throws InterruptedException {
+        RdsRestore strategy = snapshots();
+        Plan plan = plan(strategy, "latest");
+        world.script()
+                .inject(AwsFault.dropBefore("RemoveTagsFromResource").nth(1).always());
+
+        RunReport report = bench.engine().execute(plan, strategy);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed(report))
+                .isEqualTo(
+                        "Cannot take tags off instance 'fineract-prod-restored': it still has [drkit:made, drkit:run,"
+                                + " drkit:target] but must have none of DR Kit's\nHint: Who puts them there? The instance is as"
+                                + " planned otherwise; take them off by hand [DRK-RDS-043]");
     }
 
     @Test
