@@ -61,6 +61,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -88,6 +89,7 @@ final class World {
     private static final int KEPT = 2;
     private static final int FAULTS_PER_MILLE = 4;
     private static final String TOMBSTONE = "drkit-tombstone/1";
+    private static final Pattern TAKEN = Pattern.compile("\"consistencyTime\":\"([^\"]+)\"");
     private static final Pattern SCHEDULED = Pattern.compile("\"scheduledFor\":\"([^\"]+)\"");
     private static final RetentionPolicy POLICY = RetentionPolicy.builder("simulated")
             .tier("daily", Schedule.dailyAt(LocalTime.of(2, 0), ZoneOffset.UTC), KEPT)
@@ -104,7 +106,7 @@ final class World {
     private final TimeOnlyLeases timeOnly = new TimeOnlyLeases();
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<String, Integer> counts = new TreeMap<>();
-    private final Map<RecoveryPointId, Instant> committed = new HashMap<>();
+    private final Map<RecoveryPointId, Commit> committed = new HashMap<>();
     private final Set<RecoveryPointId> held = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
 
@@ -117,7 +119,10 @@ final class World {
         past.catalog(store)
                 .list()
                 .points()
-                .forEach(point -> committed.put(point.id(), point.scheduledFor().orElseThrow()));
+                .forEach(point -> committed.put(
+                        point.id(),
+                        new Commit(
+                                point.scheduledFor().orElseThrow(), point.consistencyTime(), point.consistencyTime())));
     }
 
     /** Runs the interleaving and returns what should never have happened. */
@@ -219,15 +224,16 @@ final class World {
     private void commit(ObjectKey key, String manifest) {
         RecoveryPointId point = RecoveryPointId.of(key.value().split("/")[2]);
         Matcher scheduled = SCHEDULED.matcher(manifest);
-        if (scheduled.find()) {
+        Matcher taken = TAKEN.matcher(manifest);
+        if (scheduled.find() && taken.find()) {
             Instant firing = Instant.parse(scheduled.group(1));
             count("committed");
             committed.forEach((other, of) -> {
-                if (of.equals(firing) && !other.equals(point)) {
+                if (of.firing().equals(firing) && !other.equals(point)) {
                     violations.add("firing " + firing + " is committed twice: " + other + " and " + point);
                 }
             });
-            committed.put(point, firing);
+            committed.put(point, new Commit(firing, Instant.parse(taken.group(1)), time.now()));
         }
     }
 
@@ -243,9 +249,21 @@ final class World {
         }
         Set<RecoveryPointId> found = new HashSet<>();
         there.forEach(point -> found.add(point.id()));
-        TreeMap<Instant, RecoveryPointId> byFiring = new TreeMap<>(Comparator.reverseOrder());
-        committed.forEach((point, firing) -> byFiring.put(firing, point));
-        byFiring.values().stream()
+        TreeMap<Instant, RecoveryPointId> owners = new TreeMap<>(Comparator.reverseOrder());
+        committed.forEach((point, commit) -> {
+            if (commit.isRightlyDated()) {
+                owners.merge(
+                        commit.slot(),
+                        point,
+                        (one, other) -> committed
+                                        .get(one)
+                                        .since()
+                                        .isBefore(committed.get(other).since())
+                                ? one
+                                : other);
+            }
+        });
+        owners.values().stream()
                 .limit(KEPT)
                 .filter(point -> !found.contains(point))
                 .forEach(point -> violations.add("kept by the policy and gone: " + point));
@@ -277,6 +295,32 @@ final class World {
                     violations.add("SUCCEEDED and never made a point: " + run);
                 }
             }
+        }
+    }
+
+    /**
+     * A point that was made. A run that slept until the next firing made a state of that day, and may own its slot.
+     *
+     * @param firing what it was made for
+     * @param taken its consistency time
+     * @param stored when its manifest was written
+     */
+    private record Commit(Instant firing, Instant taken, Instant stored) {
+
+        boolean isRightlyDated() {
+            return !taken.isAfter(stored.plus(Duration.ofMinutes(15)));
+        }
+
+        Instant since() {
+            return stored.isBefore(taken) ? taken : stored;
+        }
+
+        /** The firing at two o'clock it belongs to. */
+        Instant slot() {
+            boolean inTime = !taken.isBefore(firing.minus(Duration.ofMinutes(15)))
+                    && taken.isBefore(firing.plus(Duration.ofDays(1)));
+            Instant two = (inTime ? firing : taken).minus(Duration.ofHours(2));
+            return two.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(2));
         }
     }
 
