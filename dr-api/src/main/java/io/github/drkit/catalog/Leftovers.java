@@ -35,10 +35,10 @@ final class Leftovers {
     private final Manifests manifests;
     private final PointListing listing;
 
-    Leftovers(PointStore store, TargetId target, Manifests manifests, PointListing listing) {
+    Leftovers(PointStore store, TargetId target, Places places, Manifests manifests, PointListing listing) {
         this.store = store;
         this.target = target;
-        this.places = new Places(target);
+        this.places = places;
         this.manifests = manifests;
         this.listing = listing;
     }

@@ -22,11 +22,11 @@ final class Manifests {
     private final TrustedKeys trusted;
     private final Places places;
 
-    Manifests(PointStore store, TargetId target, TrustedKeys trusted) {
+    Manifests(PointStore store, TargetId target, TrustedKeys trusted, Places places) {
         this.store = store;
         this.target = target;
         this.trusted = trusted;
-        this.places = new Places(target);
+        this.places = places;
     }
 
     /** Reads several at a time, by the names of their places. */

@@ -53,9 +53,9 @@ public final class PointCatalog implements Verdicts {
         this.marks = new ExpiryMarks(store, trusted);
         this.holds = new HoldRecords(store, trusted);
         this.places = new Places(target);
-        this.manifests = new Manifests(store, target, trusted);
-        this.listing = new PointListing(store, target, trusted);
-        this.leftovers = new Leftovers(store, target, manifests, listing);
+        this.manifests = new Manifests(store, target, trusted, places);
+        this.listing = new PointListing(store, trusted, places, manifests, marks, holds);
+        this.leftovers = new Leftovers(store, target, places, manifests, listing);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.github.drkit.Plausibility;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
-import io.github.drkit.TargetId;
 import io.github.drkit.catalog.ExpiryMark.State;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.store.ObjectKey;
@@ -35,13 +34,19 @@ final class PointListing {
     private final ExpiryMarks marks;
     private final HoldRecords holds;
 
-    PointListing(PointStore store, TargetId target, TrustedKeys trusted) {
+    PointListing(
+            PointStore store,
+            TrustedKeys trusted,
+            Places places,
+            Manifests manifests,
+            ExpiryMarks marks,
+            HoldRecords holds) {
         this.store = store;
         this.trusted = trusted;
-        this.places = new Places(target);
-        this.manifests = new Manifests(store, target, trusted);
-        this.marks = new ExpiryMarks(store, trusted);
-        this.holds = new HoldRecords(store, trusted);
+        this.places = places;
+        this.manifests = manifests;
+        this.marks = marks;
+        this.holds = holds;
     }
 
     Survey survey() {

@@ -1,6 +1,7 @@
 package io.github.drkit.catalog;
 
 import io.github.drkit.Catalog;
+import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,7 @@ public record Survey(
         List<PlacedHold> holds,
         List<ExpiryMark> marks,
         Map<RecoveryPointId, Instant> storedTimes,
-        Map<RecoveryPointId, RecoveryPointId> measures) {
+        Map<RecoveryPointId, RecoveryPoint> measures) {
 
     /** Copies the collections. */
     public Survey {

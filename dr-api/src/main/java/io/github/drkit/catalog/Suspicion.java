@@ -18,7 +18,7 @@ import java.util.Map;
  * @param points all, oldest first
  * @param measures the points that SUSPECT ones are measured by, each with the first of these
  */
-record Suspicion(List<RecoveryPoint> points, Map<RecoveryPointId, RecoveryPointId> measures) {
+record Suspicion(List<RecoveryPoint> points, Map<RecoveryPointId, RecoveryPoint> measures) {
 
     /** A point is SUSPECT below this part of the median of the points before it. */
     private static final double SHRUNKEN = 0.5;
@@ -27,7 +27,7 @@ record Suspicion(List<RecoveryPoint> points, Map<RecoveryPointId, RecoveryPointI
 
     static Suspicion of(List<RecoveryPoint> points) {
         List<RecoveryPoint> judged = new ArrayList<>();
-        Map<RecoveryPointId, RecoveryPointId> measures = new HashMap<>();
+        Map<RecoveryPointId, RecoveryPoint> measures = new HashMap<>();
         Map<String, Deque<RecoveryPoint>> histories = new HashMap<>();
         List<RecoveryPoint> ordered = new ArrayList<>(points);
         ordered.sort(Comparator.comparing(RecoveryPoint::consistencyTime));
@@ -41,7 +41,7 @@ record Suspicion(List<RecoveryPoint> points, Map<RecoveryPointId, RecoveryPointI
                 remarks.add("suspect: " + point.sizeBytes() + " bytes where the median of the last " + history.size()
                         + " is " + median(history));
                 judged.add(point.judged(point.proof(), Plausibility.SUSPECT, remarks));
-                history.forEach(before -> measures.putIfAbsent(before.id(), point.id()));
+                history.forEach(before -> measures.putIfAbsent(before.id(), point));
             } else {
                 judged.add(point);
                 if (point.proof().level() != Proof.Level.FAILED) {

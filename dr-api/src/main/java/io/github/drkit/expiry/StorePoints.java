@@ -13,12 +13,10 @@ import io.github.drkit.retention.Hold;
 import io.github.drkit.retention.Inventory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The points of a catalog in a store. */
 final class StorePoints implements ExpirablePoints {
@@ -62,18 +60,14 @@ final class StorePoints implements ExpirablePoints {
         survey.holds()
                 .forEach(hold ->
                         holds.putIfAbsent(hold.point(), new Hold(hold.point(), hold.who(), hold.why(), hold.since())));
-        Map<RecoveryPointId, Instant> times = new HashMap<>();
-        Stream.of(survey.catalog().points(), survey.catalog().going())
-                .flatMap(List::stream)
-                .forEach(point -> times.put(point.id(), point.consistencyTime()));
         survey.measures()
                 .forEach((point, suspect) -> holds.putIfAbsent(
                         point,
                         new Hold(
                                 point,
                                 "DR Kit",
-                                "SUSPECT point '" + suspect + "' is measured by it",
-                                times.getOrDefault(suspect, Instant.EPOCH))));
+                                "SUSPECT point '" + suspect.id() + "' is measured by it",
+                                suspect.consistencyTime())));
         return List.copyOf(holds.values());
     }
 
