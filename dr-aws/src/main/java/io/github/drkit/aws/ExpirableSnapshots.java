@@ -21,9 +21,7 @@ import io.github.drkit.retention.Inventory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -209,9 +207,7 @@ final class ExpirableSnapshots implements ExpirablePoints {
     }
 
     private List<ExpiryMark> standing(List<Found> found) {
-        Map<RecoveryPointId, String> identities = new HashMap<>();
-        found.forEach(one -> identities.put(one.point(), one.identity()));
-        return place.marks().standing(identities);
+        return place.marks().standing(Snapshots.identities(found));
     }
 
     private static List<Hold> holds(List<Found> found) {

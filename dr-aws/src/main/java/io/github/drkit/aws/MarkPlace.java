@@ -27,12 +27,11 @@ record MarkPlace(PointMarks marks, SigningKey key) {
      * same, as one that is held.
      */
     Catalog apart(Catalog catalog, List<Found> found, TargetId target) {
-        Map<RecoveryPointId, String> identities = new HashMap<>();
-        found.stream()
+        List<Found> free = found.stream()
                 .filter(one -> Made.against(one.snapshot(), target).isEmpty())
-                .forEach(one -> identities.put(one.point(), one.identity()));
+                .toList();
         Map<RecoveryPointId, ExpiryMark> standing = new HashMap<>();
-        marks.standing(identities).forEach(mark -> standing.put(mark.point(), mark));
+        marks.standing(Snapshots.identities(free)).forEach(mark -> standing.put(mark.point(), mark));
         List<RecoveryPoint> points = new ArrayList<>();
         List<RecoveryPoint> going = new ArrayList<>();
         for (RecoveryPoint point : catalog.points()) {

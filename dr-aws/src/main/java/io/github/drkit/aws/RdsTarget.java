@@ -89,11 +89,10 @@ public final class RdsTarget implements BackupTarget {
         List<Found> found = snapshots.all(live);
         List<RecoveryWindow> windows =
                 snapshots.windows(live).stream().map(Snapshots.Window::window).toList();
-        Catalog catalog = options.apart(snapshots.catalog(live, found, windows), found);
+        Catalog catalog = options.catalog(live, found, windows);
         List<Catalog.Problem> problems = new ArrayList<>(catalog.problems());
         problems.addAll(health().problems(live, homes(found)));
-        return new Catalog(
-                options.judged(catalog.points(), found), windows, problems, options.judged(catalog.going(), found));
+        return new Catalog(catalog.points(), windows, problems, catalog.going());
     }
 
     /**

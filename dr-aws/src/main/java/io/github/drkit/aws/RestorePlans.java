@@ -307,10 +307,9 @@ final class RestorePlans {
 
     private Origin snapshot(RestoreRequest request, Rds there, Optional<DBInstance> original, List<Remark> remarks) {
         List<Found> found = source.snapshots().in(there, original);
-        Catalog catalog = source.apart(source.snapshots().catalog(original, found, List.of()), found);
+        Catalog catalog = source.catalog(original, found, List.of());
         requireStanding(request.selection().text(), catalog);
-        RecoveryPoint point =
-                selected(request.selection().text(), source.judged(catalog.points(), found), there.region());
+        RecoveryPoint point = selected(request.selection().text(), catalog.points(), there.region());
         DBSnapshot snapshot = found.stream()
                 .filter(one -> one.point().equals(point.id()))
                 .findFirst()

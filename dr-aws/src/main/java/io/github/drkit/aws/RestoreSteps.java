@@ -47,6 +47,7 @@ final class RestoreSteps {
     /** For some seconds after an order the instance still looks as before it; then the order was not taken. */
     private static final int LOOKS_BEFORE_ASKING_AGAIN = 10;
 
+    /** What was ordered so often and is not there is not waited for any longer. */
     private static final int ORDERS = 3;
 
     private static final String RESOURCE = "resource-id";
@@ -171,7 +172,7 @@ final class RestoreSteps {
                     }
                     looks[0]++;
                     if (looks[0] > LOOKS_BEFORE_ASKING_AGAIN || orders[0] == 0) {
-                        if (orders[0] > 2) {
+                        if (orders[0] == ORDERS) {
                             return Optional.of(failed(
                                     "DRK-RDS-033",
                                     "Cannot set what the restore call does not take at instance '" + name + "': "

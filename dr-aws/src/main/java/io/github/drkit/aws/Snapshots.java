@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,6 +232,13 @@ final class Snapshots {
         List<String> remarks = new ArrayList<>(point.remarks());
         remarks.add(remark);
         return point.judged(point.proof(), point.plausibility(), remarks);
+    }
+
+    /** What each is, by its point: what verdicts and marks go by. */
+    static Map<RecoveryPointId, String> identities(List<Found> found) {
+        Map<RecoveryPointId, String> identities = new HashMap<>();
+        found.forEach(one -> identities.put(one.point(), one.identity()));
+        return identities;
     }
 
     static String identity(DBSnapshot snapshot) {

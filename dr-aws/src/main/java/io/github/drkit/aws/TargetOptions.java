@@ -2,15 +2,14 @@ package io.github.drkit.aws;
 
 import io.github.drkit.Catalog;
 import io.github.drkit.RecoveryPoint;
-import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RecoveryWindow;
 import io.github.drkit.TargetId;
 import io.github.drkit.aws.Snapshots.Found;
 import io.github.drkit.catalog.PointVerdicts;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.rds.model.DBInstance;
 
 /**
  * What a target was built with.
@@ -58,14 +57,15 @@ record TargetOptions(
 
     /** With how far each is proven. */
     List<RecoveryPoint> judged(List<RecoveryPoint> points, List<Found> found) {
-        Map<RecoveryPointId, String> identities = new HashMap<>();
-        found.forEach(one -> identities.put(one.point(), one.identity()));
-        return verdicts.map(known -> known.judged(points, identities)).orElse(points);
+        return verdicts.map(known -> known.judged(points, Snapshots.identities(found)))
+                .orElse(points);
     }
 
-    /** With what is going listed apart. */
-    Catalog apart(Catalog catalog, List<Found> found) {
-        return marks.map(place -> place.apart(catalog, found, id)).orElse(catalog);
+    /** What snapshots are as points, with how far each is proven, and what is going listed apart. */
+    Catalog catalog(Optional<DBInstance> live, List<Found> found, List<RecoveryWindow> windows) {
+        Catalog listed = snapshots().catalog(live, found, windows);
+        Catalog judged = new Catalog(judged(listed.points(), found), windows, listed.problems());
+        return marks.map(place -> place.apart(judged, found, id)).orElse(judged);
     }
 
     Waiting waiting(Rds where) {
