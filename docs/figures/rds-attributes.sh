@@ -3,10 +3,6 @@
 # point in time, and counts what is lost without the plan having said so. Exits 0 only if that is nothing; prints the figure last.
 set -eu
 cd "$(dirname "$0")/../.."
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-
-mvn -pl dr-aws -am verify -Dtest=RdsAttributesTest -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=none -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip \
-    -Ddrkit.attributes="${1:-1000}" ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 || { cat "$said" >&2; exit 1; }
+. docs/figures/test-of-a-figure.sh
+test_of_a_figure dr-aws RdsAttributesTest -Ddrkit.attributes="${1:-1000}"
 grep '^attributes ' "$said"

@@ -4,10 +4,6 @@
 # prints the figure last.
 set -eu
 cd "$(dirname "$0")/../.."
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-
-mvn -pl dr-aws -am verify -Dtest=RdsExpiryFaultsTest -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=none -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip \
-    -Ddrkit.faults.stride="${1:-1}" ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 || { cat "$said" >&2; exit 1; }
+. docs/figures/test-of-a-figure.sh
+test_of_a_figure dr-aws RdsExpiryFaultsTest -Ddrkit.faults.stride="${1:-1}"
 grep '^expiry ' "$said"
