@@ -33,6 +33,11 @@ final class S3ErrorAnswer extends IOException {
         return errorCode;
     }
 
+    /** Whether it says something about now only, and nothing about the store. */
+    boolean isPassing() {
+        return status == 408 || status == 429 || status == 502 || status == 503 || status == 504;
+    }
+
     boolean is(String code) {
         return errorCode.equals(code);
     }

@@ -137,7 +137,7 @@ final class S3Errors {
                 answer);
     }
 
-    private static String describe(S3ErrorAnswer answer) {
+    static String describe(S3ErrorAnswer answer) {
         return answer.errorCode().isEmpty()
                 ? "HTTP status " + answer.status()
                 : answer.errorCode() + " (HTTP status " + answer.status() + ")";

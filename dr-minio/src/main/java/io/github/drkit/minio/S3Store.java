@@ -1,9 +1,7 @@
 package io.github.drkit.minio;
 
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.github.drkit.Progress;
 import io.github.drkit.TimeSource;
-import io.github.drkit.error.DrException;
 import io.github.drkit.store.Creation;
 import io.github.drkit.store.Encryption;
 import io.github.drkit.store.Identity;
@@ -19,17 +17,14 @@ import io.minio.credentials.Credentials;
 import io.minio.credentials.Provider;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,9 +32,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -61,8 +53,6 @@ public final class S3Store implements PointStore {
     /** What no small object exceeds. */
     private static final int SMALL = 16 << 20;
 
-    private static final int STEP = 1 << 17;
-
     /** Somebody may suspend the versioning of a bucket, or put a proxy before it, while this process runs. */
     private static final Duration FRESH = Duration.ofDays(1);
 
@@ -71,11 +61,8 @@ public final class S3Store implements PointStore {
 
     private final S3Bucket bucket;
     private final TimeSource time;
-    private final Segmentation cut;
-    private final int partsInFlight;
-    private final int compressionLevel;
-    private final S3Bucket.LockMode lockMode;
-    private final ExecutorService uploads;
+    private final StreamWriter streams;
+    private final ObjectLocks locks;
     private final Object examining = new Object();
     private volatile @Nullable Examined examined;
     private volatile boolean conditional;
@@ -83,17 +70,9 @@ public final class S3Store implements PointStore {
     private S3Store(S3Bucket bucket, Settings settings) {
         this.time = settings.time;
         this.bucket = new RetryingBucket(bucket, time, settings.chance);
-        this.cut = settings.cut;
-        this.partsInFlight = settings.partsInFlight;
-        this.compressionLevel = settings.compressionLevel;
-        this.lockMode = settings.lockMode;
-        AtomicInteger number = new AtomicInteger();
-        // Each write takes one thread to encrypt, and one for each part in flight.
-        this.uploads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "drkit-s3-write-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.streams =
+                new StreamWriter(this.bucket, settings.cut, settings.partsInFlight, settings.compressionLevel, time);
+        this.locks = new ObjectLocks(this.bucket, settings.lockMode, time);
     }
 
     /**
@@ -272,57 +251,7 @@ public final class S3Store implements PointStore {
     @Override
     public StoredStream write(ObjectKey base, InputStream source, Encryption encryption, Progress progress)
             throws IOException {
-        SegmentedUpload upload = new SegmentedUpload(bucket, base, cut, partsInFlight, uploads, time);
-        upload.requireAbsent();
-        MessageDigest digest = Digests.sha256();
-        OutputStream sink = encryption.encrypts() ? Age.encrypting(upload, encryption.recipients()) : upload;
-        HandOver handOver = new HandOver(sink, uploads, "write stream '" + place(base.value()) + "'");
-        try {
-            long plainBytes = compress(source, digest, handOver, progress);
-            List<StoredStream.Segment> segments = upload.end();
-            return new StoredStream(
-                    "zstd",
-                    encryption.encrypts() ? "age" : "none",
-                    encryption.recipients(),
-                    plainBytes,
-                    Digests.hex(digest),
-                    upload.storedBytes(),
-                    upload.storedSha256(),
-                    segments);
-        } catch (IOException | RuntimeException e) {
-            handOver.stop();
-            upload.abandon(e);
-            throw e;
-        }
-    }
-
-    private long compress(InputStream source, MessageDigest digest, HandOver sink, Progress progress)
-            throws IOException {
-        long plainBytes = 0;
-        // Closed also after a failure, because it holds native memory.
-        try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(sink, compressionLevel)) {
-            boolean whole = false;
-            try {
-                zstd.setChecksum(true);
-                // As the zstd program has it: beside this thread, which digests meanwhile, and in whole pieces of 8 MiB
-                // instead of a ring, which took 1.2 times the processor time. Costs about 40 MiB of native memory.
-                zstd.setWorkers(1);
-                byte[] step = new byte[STEP];
-                for (int count = source.read(step); count >= 0; count = source.read(step)) {
-                    digest.update(step, 0, count);
-                    zstd.write(step, 0, count);
-                    plainBytes += count;
-                    progress.moved(count);
-                }
-                whole = true;
-            } finally {
-                if (!whole) {
-                    // Closing writes what is buffered, and must not begin what nobody would end.
-                    sink.discard();
-                }
-            }
-        }
-        return plainBytes;
+        return streams.write(base, source, encryption, progress);
     }
 
     @Override
@@ -397,87 +326,20 @@ public final class S3Store implements PointStore {
                 bucket.delete(object.key(), "");
             }
         } catch (S3ErrorAnswer e) {
-            throw undeleted(object, e);
+            throw locks.undeleted(object, e);
         } catch (IOException e) {
             throw S3Errors.translate(e, "delete object '" + place(object.key()) + "'", S3Errors.NOTHING);
         }
     }
 
-    /** MinIO answers 400 InvalidRequest for a locked version, AWS 403 AccessDenied, which can also mean what it says. */
-    private DrException undeleted(StoredObject object, S3ErrorAnswer refusal) {
-        String place = place(object.key());
-        boolean perhapsLocked = refusal.status() == 403 || refusal.is("InvalidRequest") || refusal.is("ObjectLocked");
-        if (perhapsLocked) {
-            try {
-                List<Instant> until =
-                        bucket
-                                .retention(object.key(), object.version().startsWith("\"") ? "" : object.version())
-                                .stream()
-                                .map(S3Bucket.Retention::until)
-                                .filter(end -> end.isAfter(time.now()))
-                                .toList();
-                if (!until.isEmpty() || refusal.status() == 400) {
-                    return S3Errors.locked(place, until, refusal);
-                }
-            } catch (IOException e) {
-                refusal.addSuppressed(e);
-            }
-        }
-        return S3Errors.translate(refusal, "delete object '" + place + "'", S3Errors.NOTHING);
-    }
-
     @Override
     public Optional<Instant> lockedUntil(StoredObject object) {
-        try {
-            String version = versionId(object);
-            Optional<Instant> until = bucket.retention(object.key(), version).map(S3Bucket.Retention::until);
-            return bucket.legalHold(object.key(), version) ? Optional.of(Instant.MAX) : until;
-        } catch (S3ErrorAnswer e) {
-            if (locksNothing(e)) {
-                return Optional.empty();
-            }
-            throw unread(object, e);
-        } catch (IOException e) {
-            throw unread(object, e);
-        }
-    }
-
-    /** A bucket without locks answers that it has none, as does a store that knows none; what is gone is not locked. */
-    private static boolean locksNothing(S3ErrorAnswer answer) {
-        return answer.is("InvalidRequest")
-                || answer.status() == 404
-                || answer.status() == 405
-                || answer.status() == 501;
-    }
-
-    private DrException unread(StoredObject object, IOException failure) {
-        return S3Errors.translate(failure, "read the lock of object '" + place(object.key()) + "'", S3Errors.NOTHING);
+        return locks.until(object);
     }
 
     @Override
     public Optional<Instant> lock(StoredObject object, Instant until) {
-        String version = versionId(object);
-        // Whole seconds, rounded up: not every store keeps fractions.
-        Instant end = until.equals(until.truncatedTo(ChronoUnit.SECONDS))
-                ? until
-                : until.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-        try {
-            Optional<S3Bucket.Retention> now = bucket.retention(object.key(), version);
-            if (now.filter(lock -> !lock.until().isBefore(end)).isEmpty()) {
-                // A lock of the other mode may not be changed into this one while it lasts.
-                S3Bucket.LockMode mode = now.filter(lock -> lock.until().isAfter(time.now()))
-                        .map(S3Bucket.Retention::mode)
-                        .orElse(lockMode);
-                bucket.setRetention(object.key(), version, new S3Bucket.Retention(mode, end));
-            }
-            return bucket.retention(object.key(), version).map(S3Bucket.Retention::until);
-        } catch (IOException e) {
-            throw S3Errors.translate(e, "lock object '" + place(object.key()) + "'", S3Errors.NOTHING);
-        }
-    }
-
-    private static String versionId(StoredObject object) {
-        return object.version().startsWith("\"") ? "" : object.version();
+        return locks.lock(object, until);
     }
 
     private String place(String key) {
@@ -486,7 +348,7 @@ public final class S3Store implements PointStore {
 
     @Override
     public void close() {
-        uploads.shutdownNow();
+        streams.close();
         bucket.close();
     }
 
