@@ -19,6 +19,7 @@ import io.github.drkit.StepResult;
 import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.cutover.Loss;
 import io.github.drkit.cutover.Loss.TableLoss;
+import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.RequestRefusedException;
@@ -36,6 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Puts restored databases in the place of live ones on the same server, and back again. The live databases are renamed,
@@ -48,7 +51,7 @@ import java.util.TreeMap;
  * <p>Thread-safe and immutable. The role must own the databases and be allowed to rename them (CREATEDB), and to end other
  * roles' sessions (pg_signal_backend).
  */
-public final class PostgresCutOver implements Operation<CutOverRequest> {
+public final class PostgresCutOver implements Operation<PostgresCutOverRequest> {
 
     private static final String FENCE = "fence";
     private static final String SWITCH = "switch";
@@ -62,6 +65,7 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
     private static final String PAIR = "database ";
     private static final String XID = "xid";
     private static final String ROWS = "rows ";
+    private static final Pattern OIDS = Pattern.compile("(\\d{1,10}) (-1|\\d{1,10})");
 
     private final PostgresServer server;
     private final Databases databases;
@@ -109,13 +113,20 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
         }
 
         static Pair of(String live, String text) {
-            String[] oids = text.split(" ", -1);
-            return new Pair(live, Long.parseLong(oids[0]), Long.parseLong(oids[1]));
+            Matcher oids = OIDS.matcher(text);
+            if (!oids.matches()) {
+                throw new IntegrityException(
+                        "DRK-CUT-008",
+                        "Cannot exchange database '" + live + "': plan or journal gives '" + text
+                                + "' but the object ids of two databases are required",
+                        "Was the journal damaged? Compare the databases by hand before one is renamed");
+            }
+            return new Pair(live, Long.parseLong(oids.group(1)), Long.parseLong(oids.group(2)));
         }
     }
 
     @Override
-    public Plan plan(CutOverRequest request, PlanContext context) {
+    public Plan plan(PostgresCutOverRequest request, PlanContext context) {
         return switch (request.direction()) {
             case FORWARD -> forward(request, context);
             case WITHDRAW -> undo(request, context, List.of());
@@ -149,7 +160,7 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
         };
     }
 
-    private Plan forward(CutOverRequest request, PlanContext context) {
+    private Plan forward(PostgresCutOverRequest request, PlanContext context) {
         List<Precondition> preconditions = new ArrayList<>();
         preconditions.add(new Precondition("system", Names.address(server), system()));
         List<PlanStep> steps = new ArrayList<>();
@@ -238,7 +249,7 @@ public final class PostgresCutOver implements Operation<CutOverRequest> {
                 Optional.empty());
     }
 
-    private Plan undo(CutOverRequest request, PlanContext context, List<Pair> back) {
+    private Plan undo(PostgresCutOverRequest request, PlanContext context, List<Pair> back) {
         RunId cutOver = request.undone().orElseThrow();
         List<Pair> pairs = pairsOf(cutOver);
         // Databases that a withdrawal of its own took out of service are not put back by a roll back that fails.

@@ -103,7 +103,7 @@ class PostgresCutOverIT {
 
         assertThat(report.outcome()).as(Bench.said(report)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(who(LIVE)).isEqualTo("new");
-        assertThatThrownBy(() -> bench.engine().plan(cutOver, CutOverRequest.back(report.run())))
+        assertThatThrownBy(() -> bench.engine().plan(cutOver, PostgresCutOverRequest.back(report.run())))
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot cut over database '" + LIVE
                         + "': the cut-over found no older database but one is required to go back to\n"
@@ -114,7 +114,7 @@ class PostgresCutOverIT {
     void withoutWritesTheOldDatabaseReturns() throws Exception {
         RunReport there = forward();
 
-        RunReport back = bench.run(cutOver, CutOverRequest.back(there.run()));
+        RunReport back = bench.run(cutOver, PostgresCutOverRequest.back(there.run()));
 
         assertThat(back.outcome()).as(Bench.said(back)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(who(LIVE)).isEqualTo("old");
@@ -131,7 +131,7 @@ class PostgresCutOverIT {
                 "DELETE FROM t WHERE id BETWEEN 11 AND 15",
                 "VACUUM FREEZE t");
 
-        RunReport back = bench.run(cutOver, CutOverRequest.back(there.run()));
+        RunReport back = bench.run(cutOver, PostgresCutOverRequest.back(there.run()));
 
         assertThat(back.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(back.find("count-loss").orElseThrow().message())
@@ -147,7 +147,7 @@ class PostgresCutOverIT {
         RunReport there = forward();
         bench.sql(LIVE, "INSERT INTO t SELECT i, 'w' FROM generate_series(101, 142) i");
 
-        RunReport withdrawn = bench.run(cutOver, CutOverRequest.withdraw(there.run()));
+        RunReport withdrawn = bench.run(cutOver, PostgresCutOverRequest.withdraw(there.run()));
         assertThat(withdrawn.outcome()).as(Bench.said(withdrawn)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(withdrawn.find("count-loss").orElseThrow().facts()).containsEntry("rows", "42");
         assertThatThrownBy(() -> who(LIVE)).hasMessageContaining("does not exist");
@@ -155,7 +155,8 @@ class PostgresCutOverIT {
         String name = withdrawn.find("withdraw").orElseThrow().facts().get("withdrawn " + LIVE);
         PostgresDumps target = bench.target(name);
         RecoveryPointId point = bench.backUp(target);
-        CutOverRequest accepted = CutOverRequest.back(there.run()).acceptingLossOf(42, point);
+        PostgresCutOverRequest accepted =
+                PostgresCutOverRequest.back(there.run()).acceptingLossOf(42, point);
         assertThatThrownBy(() -> bench.engine().plan(cutOver, accepted))
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot roll back cut-over '" + there.run() + "': the backup '" + point
@@ -163,7 +164,8 @@ class PostgresCutOverIT {
                         + "Hint: Verify it first [DRK-CUT-005]");
         bench.run(target, new VerifyRequest(point));
 
-        RunReport wrong = bench.run(cutOver, CutOverRequest.back(there.run()).acceptingLossOf(41, point));
+        RunReport wrong =
+                bench.run(cutOver, PostgresCutOverRequest.back(there.run()).acceptingLossOf(41, point));
         assertThat(wrong.outcome()).isEqualTo(Outcome.FAILED);
         assertThatThrownBy(() -> who(LIVE)).hasMessageContaining("does not exist");
 
@@ -173,7 +175,7 @@ class PostgresCutOverIT {
     }
 
     private RunReport forward() throws InterruptedException {
-        return bench.run(cutOver, CutOverRequest.of(Map.of(LIVE, COPY)));
+        return bench.run(cutOver, PostgresCutOverRequest.of(Map.of(LIVE, COPY)));
     }
 
     private String who(String database) throws SQLException {

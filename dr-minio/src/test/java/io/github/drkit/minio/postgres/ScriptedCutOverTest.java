@@ -12,6 +12,7 @@ import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.error.DrException;
+import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.journal.JournalEntry;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cut-over makes of databases, journals and backups that are not there, and of renames nobody can see. */
 class ScriptedCutOverTest {
@@ -46,8 +48,8 @@ class ScriptedCutOverTest {
         PostgresCutOver cutOver =
                 cutOver(ScriptedServer.answering(sql -> observed(sql).orElse(List.of())));
 
-        assertThatThrownBy(() ->
-                        cutOver.plan(CutOverRequest.of(Map.of("bank", "bank_restored")), new PlanContext(RUN, time)))
+        assertThatThrownBy(() -> cutOver.plan(
+                        PostgresCutOverRequest.of(Map.of("bank", "bank_restored")), new PlanContext(RUN, time)))
                 .isExactlyInstanceOf(NotFoundException.class)
                 .hasMessage("Cannot cut over database 'bank_restored': it does not exist but it must\n"
                         + "Hint: Was it restored under another name? [DRK-CUT-001]");
@@ -57,7 +59,7 @@ class ScriptedCutOverTest {
     void aRunThatCutNothingOverIsNotUndone() {
         PostgresCutOver cutOver = cutOver(ScriptedServer.answering(sql -> List.of()));
 
-        assertThatThrownBy(() -> cutOver.plan(CutOverRequest.back(CUT_OVER), new PlanContext(RUN, time)))
+        assertThatThrownBy(() -> cutOver.plan(PostgresCutOverRequest.back(CUT_OVER), new PlanContext(RUN, time)))
                 .isExactlyInstanceOf(NotFoundException.class)
                 .hasMessage("Cannot undo cut-over 'cut-over-1': the journal has no switch of that run that succeeded"
                         + " but one is required\n"
@@ -79,8 +81,8 @@ class ScriptedCutOverTest {
                 .build();
 
         for (ThrowingCallable undo : List.<ThrowingCallable>of(
-                () -> cutOver.plan(CutOverRequest.back(CUT_OVER), new PlanContext(RUN, time)),
-                () -> cutOver.plan(CutOverRequest.withdraw(CUT_OVER), new PlanContext(RUN, time)),
+                () -> cutOver.plan(PostgresCutOverRequest.back(CUT_OVER), new PlanContext(RUN, time)),
+                () -> cutOver.plan(PostgresCutOverRequest.withdraw(CUT_OVER), new PlanContext(RUN, time)),
                 () -> cutOver.execute(withdraw, new StepProbe(plan(withdraw))))) {
             assertThatThrownBy(undo)
                     .isExactlyInstanceOf(NotFoundException.class)
@@ -104,6 +106,22 @@ class ScriptedCutOverTest {
                 Arguments.of(Optional.of(Outcome.SUCCEEDED), Map.of("xid", "740", "rows public.t", "many")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "8", "8 seven", "8 7 6", "8 99999999999"})
+    void aSwitchWhoseObjectIdsAreDamagedIsNotUndoneAndNothingIsChanged(String damaged) {
+        ended("switch", Outcome.SUCCEEDED, Map.of("database bank", damaged));
+        ScriptedServer server = ScriptedServer.answering(sql -> observed(sql).orElse(List.of()));
+
+        assertThatThrownBy(
+                        () -> cutOver(server).plan(PostgresCutOverRequest.back(CUT_OVER), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(IntegrityException.class)
+                .hasMessage("Cannot exchange database 'bank': plan or journal gives '" + damaged
+                        + "' but the object ids of two databases are required\n"
+                        + "Hint: Was the journal damaged? Compare the databases by hand before one is renamed"
+                        + " [DRK-CUT-008]");
+        assertThat(server.statements()).isEmpty();
+    }
+
     @Test
     void aBackupThatDoesNotExistIsNoReasonToAcceptALoss() {
         ended("mark-bank", Outcome.SUCCEEDED, Map.of("xid", "740"));
@@ -112,7 +130,7 @@ class ScriptedCutOverTest {
                 .orElse(sql.contains("shobj_description") ? List.of(database(8L)) : List.of(List.of("bank")))));
 
         assertThatThrownBy(() -> cutOver.plan(
-                        CutOverRequest.back(CUT_OVER).acceptingLossOf(42, RecoveryPointId.of("bank-lost")),
+                        PostgresCutOverRequest.back(CUT_OVER).acceptingLossOf(42, RecoveryPointId.of("bank-lost")),
                         new PlanContext(RUN, time)))
                 .isExactlyInstanceOf(NotFoundException.class)
                 .hasMessage("Cannot roll back cut-over 'cut-over-1': the backup 'bank-lost' of what would be lost does"

@@ -25,8 +25,8 @@ import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.journal.StoreJournal;
 import io.github.drkit.minio.S3Credentials;
 import io.github.drkit.minio.S3Store;
-import io.github.drkit.minio.postgres.CutOverRequest;
 import io.github.drkit.minio.postgres.PostgresCutOver;
+import io.github.drkit.minio.postgres.PostgresCutOverRequest;
 import io.github.drkit.minio.postgres.PostgresDumpRestore;
 import io.github.drkit.minio.postgres.PostgresDumps;
 import io.github.drkit.postgres.PostgresServer;
@@ -187,7 +187,7 @@ public final class Quickstart {
                 RestoreRequest.of(Selection.point(point), beside));
         boolean valid = true;
         if (ownBank) {
-            execute(dr, "cut over", PostgresCutOver.of(server, journal, points), CutOverRequest.of(renames));
+            execute(dr, "cut over", PostgresCutOver.of(server, journal, points), PostgresCutOverRequest.of(renames));
             valid = trialBalance(administrator);
         }
         boolean all = valid && runs.stream().allMatch(run -> run.outcome() == Outcome.SUCCEEDED);

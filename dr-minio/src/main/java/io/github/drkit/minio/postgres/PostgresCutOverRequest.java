@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param acceptedRows how many rows written since the cut-over may be lost; 0 unless accepted by name
  * @param backup a recovery point of the withdrawn databases, made after they were withdrawn; needed when rows are lost
  */
-public record CutOverRequest(
+public record PostgresCutOverRequest(
         Direction direction,
         Map<String, String> databases,
         Optional<RunId> undone,
@@ -30,7 +30,7 @@ public record CutOverRequest(
      * @throws IllegalArgumentException if nothing is named, a restored copy stands twice or is its own live name, or rows
      *     are accepted without a backup
      */
-    public CutOverRequest {
+    public PostgresCutOverRequest {
         databases = Map.copyOf(databases);
         boolean forward = direction == Direction.FORWARD;
         if (forward == databases.isEmpty() || forward == undone.isPresent()) {
@@ -54,8 +54,8 @@ public record CutOverRequest(
      * @param databases live name to the name of its restored copy; a live database that is gone is simply replaced
      * @return the request
      */
-    public static CutOverRequest of(Map<String, String> databases) {
-        return new CutOverRequest(Direction.FORWARD, databases, Optional.empty(), 0, Optional.empty());
+    public static PostgresCutOverRequest of(Map<String, String> databases) {
+        return new PostgresCutOverRequest(Direction.FORWARD, databases, Optional.empty(), 0, Optional.empty());
     }
 
     /**
@@ -65,8 +65,8 @@ public record CutOverRequest(
      * @param cutOver the run that cut over
      * @return the request
      */
-    public static CutOverRequest withdraw(RunId cutOver) {
-        return new CutOverRequest(Direction.WITHDRAW, Map.of(), Optional.of(cutOver), 0, Optional.empty());
+    public static PostgresCutOverRequest withdraw(RunId cutOver) {
+        return new PostgresCutOverRequest(Direction.WITHDRAW, Map.of(), Optional.of(cutOver), 0, Optional.empty());
     }
 
     /**
@@ -75,8 +75,8 @@ public record CutOverRequest(
      * @param cutOver the run that cut over
      * @return the request
      */
-    public static CutOverRequest back(RunId cutOver) {
-        return new CutOverRequest(Direction.BACK, Map.of(), Optional.of(cutOver), 0, Optional.empty());
+    public static PostgresCutOverRequest back(RunId cutOver) {
+        return new PostgresCutOverRequest(Direction.BACK, Map.of(), Optional.of(cutOver), 0, Optional.empty());
     }
 
     /**
@@ -86,8 +86,8 @@ public record CutOverRequest(
      * @param point a recovery point of the withdrawn databases
      * @return the request
      */
-    public CutOverRequest acceptingLossOf(long rows, RecoveryPointId point) {
-        return new CutOverRequest(direction, databases, undone, rows, Optional.of(point));
+    public PostgresCutOverRequest acceptingLossOf(long rows, RecoveryPointId point) {
+        return new PostgresCutOverRequest(direction, databases, undone, rows, Optional.of(point));
     }
 
     @Override
