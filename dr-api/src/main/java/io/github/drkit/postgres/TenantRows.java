@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,7 +245,7 @@ final class TenantRows implements EndpointSwitch {
                         .map(Endpoint::host)
                         .distinct()
                         .sorted()
-                        .filter(host -> row.getValue().contains(host.toLowerCase(Locale.ROOT)))
+                        .filter(host -> names(row.getValue(), host.toLowerCase(Locale.ROOT)))
                         .forEach(host -> remarks.add(new Remark(
                                 Remark.Kind.NOTE,
                                 "tenant connection " + row.getKey() + " also names " + host + " in " + column
@@ -252,6 +253,13 @@ final class TenantRows implements EndpointSwitch {
             }
         }
         return remarks;
+    }
+
+    /** As a whole host: {@code db.example.org} does not stand in {@code old-db.example.org}. */
+    private static boolean names(String parameters, String host) {
+        return Pattern.compile("(?<![\\w.-])" + Pattern.quote(host) + "(?![\\w-]|\\.\\w)")
+                .matcher(parameters)
+                .find();
     }
 
     private RequestRefusedException changedMeanwhile() {

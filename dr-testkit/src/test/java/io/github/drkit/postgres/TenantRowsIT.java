@@ -78,7 +78,9 @@ class TenantRowsIT {
                 "fineract_tenants",
                 "ALTER TABLE tenant_server_connections ADD schema_connection_parameters text",
                 "UPDATE tenant_server_connections SET schema_connection_parameters ="
-                        + " 'targetServerType=primary&fallback=OLD.example' WHERE id = 3");
+                        + " 'targetServerType=primary&fallback=OLD.example' WHERE id = 3",
+                "UPDATE tenant_server_connections SET schema_connection_parameters ="
+                        + " 'fallback=not-old.example&other=old.example.org' WHERE id = 2");
 
         Change change = to("new.example").plan();
 
