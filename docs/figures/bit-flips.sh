@@ -3,10 +3,6 @@
 # Exits 0 only if the bar holds; prints the figure last.
 set -eu
 cd "$(dirname "$0")/../.."
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-
-mvn -pl dr-minio -am verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
-    -Dit.test=BitFlipIT ${MAVEN_ARGUMENTS:-} >"$said" 2>&1 || { cat "$said" >&2; exit 1; }
-# Nothing is printed where the test was skipped for want of a program: that is no figure.
-grep '^flipped bits found' "$said" || { grep 'Skipped\|not on the path' "$said" >&2; exit 1; }
+. docs/figures/test-of-a-figure.sh
+it_of_a_figure dr-minio BitFlipIT
+figure_begins_with 'flipped bits found'

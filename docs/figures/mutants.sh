@@ -6,4 +6,4 @@ cd "$(dirname "$0")/../.."
 . docs/figures/test-of-a-figure.sh
 test_of_a_figure dr-testkit 'SimulationTest#aMutantIsFound*' \
     -Ddrkit.simulation.per-mutant="${MOST:-20000}" -Ddrkit.simulation.seed="${SEED:-1}"
-grep '^mutants: ' "$said"
+figure_begins_with 'mutants: ' 8

@@ -5,4 +5,4 @@ set -eu
 cd "$(dirname "$0")/../.."
 . docs/figures/test-of-a-figure.sh
 test_of_a_figure dr-aws RdsAttributesTest -Ddrkit.attributes="${1:-1000}"
-grep '^attributes ' "$said"
+figure_begins_with 'attributes '

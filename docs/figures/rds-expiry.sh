@@ -6,4 +6,4 @@ set -eu
 cd "$(dirname "$0")/../.."
 . docs/figures/test-of-a-figure.sh
 test_of_a_figure dr-aws RdsExpiryFaultsTest -Ddrkit.faults.stride="${1:-1}"
-grep '^expiry ' "$said"
+figure_begins_with 'expiry '

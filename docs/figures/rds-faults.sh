@@ -6,4 +6,4 @@ set -eu
 cd "$(dirname "$0")/../.."
 . docs/figures/test-of-a-figure.sh
 test_of_a_figure dr-aws RdsFaultsTest -Ddrkit.faults.stride="${1:-1}"
-grep '^faults ' "$said"
+figure_begins_with 'faults '

@@ -6,4 +6,4 @@ cd "$(dirname "$0")/../.."
 . docs/figures/test-of-a-figure.sh
 test_of_a_figure dr-testkit 'SimulationTest#noInterleaving*' -Dtest.jvm.args=-XX:+UseSerialGC \
     -Ddrkit.simulation.distinct="${DISTINCT:-100000}" -Ddrkit.simulation.seed="${SEED:-1}"
-grep '^simulation: ' "$said"
+figure_begins_with 'simulation: '
