@@ -7,8 +7,8 @@ import java.util.Set;
  * {@link #undo} lifts it.
  *
  * <p>A read-only mode is no fence: every session may switch it off for itself
- * ({@code SET default_transaction_read_only = off}), so it keeps nobody out. What is one keeps out new sessions, or ends
- * those that are open, and only several fences together may do both.
+ * ({@code SET default_transaction_read_only = off}), so it keeps nobody out. What is one keeps out new sessions, ends
+ * those that are open, or does both; a {@link CutOver} requires that the fences of a side do both between them.
  */
 public interface Fence extends Reversible {
 

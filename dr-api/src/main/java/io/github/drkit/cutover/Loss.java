@@ -67,9 +67,10 @@ public record Loss(List<TableLoss> tables) {
     public record TableLoss(String database, String table, long written, long gone) {
 
         /**
-         * Counts a row that was changed once, not twice.
+         * Counts a changed row once, not twice: the larger of both numbers. Where some rows were inserted and others
+         * deleted it is fewer than both together, so {@link #written} and {@link #gone} are what tells the loss.
          *
-         * @return how many rows this table loses
+         * @return how many rows this table loses at least
          */
         public long rows() {
             return Math.max(written, gone);

@@ -25,7 +25,8 @@ public interface PointStore extends AutoCloseable {
     String location();
 
     /**
-     * Returns what this store was seen to do, by trying. Probes the store on the first call, and keeps the answer.
+     * Returns what this store was seen to do, by trying. The first call probes the store, which writes to it and removes what
+     * it wrote, and takes seconds; the answer is kept, for as long as the implementation says, and then tried for again.
      *
      * @return the abilities; one that could not be shown is absent
      */

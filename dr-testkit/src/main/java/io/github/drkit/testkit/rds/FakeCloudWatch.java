@@ -79,7 +79,7 @@ public final class FakeCloudWatch implements AutoCloseable {
      * Gives a metric of an RDS instance one value.
      *
      * @param region the region's name
-     * @param metric the metric's name in the name space AWS/RDS, such as {@code FreeStorageSpace}
+     * @param metric the metric's name in the namespace AWS/RDS, such as {@code FreeStorageSpace}
      * @param instance the instance's identifier
      * @param at when
      * @param value the value, in the metric's own unit

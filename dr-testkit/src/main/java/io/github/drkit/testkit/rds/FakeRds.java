@@ -114,7 +114,7 @@ public final class FakeRds implements AutoCloseable {
     }
 
     /**
-     * Says how long something new is not found yet, as on a service that is consistent in the end.
+     * Says how long something new is not found yet, as on a service that is eventually consistent.
      *
      * @param duration how long after the call that made it; 5 s unless set
      * @return this

@@ -15,7 +15,7 @@ public final class XmlText {
      * Begins a document.
      *
      * @param root the name of its outermost element
-     * @param namespace the default name space; nothing for none
+     * @param namespace the default namespace; nothing for none
      * @return the document, its outermost element open
      */
     public static XmlText document(String root, String namespace) {
