@@ -40,10 +40,10 @@ public interface ExpirablePoints {
      * Looks at everything that exists. Changes nothing.
      *
      * @param now the time of the decision, UTC
-     * @param objective the RPO
+     * @param rpo the RPO
      * @return points, holds, the store's times and clock, leftovers, and marks, as of one listing
      */
-    Stock look(Instant now, Duration objective);
+    Stock look(Instant now, Duration rpo);
 
     /**
      * Marks a point as going unless it is going or gone already. It stays as whole as it was.
@@ -95,7 +95,7 @@ public interface ExpirablePoints {
      * @param by the run that has it now
      */
     default void fence(RunId lost, RunId by) {
-        // Neither time nor objective has a say in which marks there are.
+        // Neither time nor RPO has a say in which marks there are.
         for (ExpiryMark mark : look(Instant.EPOCH, Duration.ofDays(1)).marks()) {
             if (mark.state() == ExpiryMark.State.GOING && mark.run().equals(lost)) {
                 answer(mark, ExpiryMark.State.KEPT, by, "run '" + lost + "' lost its lease to run '" + by + "'");

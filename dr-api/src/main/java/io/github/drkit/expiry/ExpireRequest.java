@@ -9,10 +9,10 @@ import java.util.Map;
  * Asks for the points that a policy does not need to be deleted.
  *
  * @param policy what is kept
- * @param objective the RPO: when the newest point that counts is older, nothing goes
+ * @param rpo the RPO: when the newest point that counts is older, nothing goes
  * @param pause how long a marked point waits before it is looked at again and deleted
  */
-public record ExpireRequest(RetentionPolicy policy, Duration objective, Duration pause) implements PlanRequest {
+public record ExpireRequest(RetentionPolicy policy, Duration rpo, Duration pause) implements PlanRequest {
 
     /**
      * The pause unless another is given: 15 minutes. Stores refuse requests that were signed longer ago, and clocks may
@@ -27,7 +27,7 @@ public record ExpireRequest(RetentionPolicy policy, Duration objective, Duration
      * @throws IllegalArgumentException if one of them is not positive
      */
     public ExpireRequest {
-        requirePositive("objective", objective);
+        requirePositive("rpo", rpo);
         requirePositive("pause", pause);
     }
 
@@ -35,11 +35,11 @@ public record ExpireRequest(RetentionPolicy policy, Duration objective, Duration
      * Asks for it with the usual pause.
      *
      * @param policy what is kept
-     * @param objective the RPO: when the newest point that counts is older, nothing goes
+     * @param rpo the RPO: when the newest point that counts is older, nothing goes
      * @return the request, with a pause of 15 minutes
      */
-    public static ExpireRequest of(RetentionPolicy policy, Duration objective) {
-        return new ExpireRequest(policy, objective, PAUSE);
+    public static ExpireRequest of(RetentionPolicy policy, Duration rpo) {
+        return new ExpireRequest(policy, rpo, PAUSE);
     }
 
     /**
@@ -50,7 +50,7 @@ public record ExpireRequest(RetentionPolicy policy, Duration objective, Duration
      * @return another request
      */
     public ExpireRequest withPause(Duration other) {
-        return new ExpireRequest(policy, objective, other);
+        return new ExpireRequest(policy, rpo, other);
     }
 
     @Override
@@ -60,7 +60,7 @@ public record ExpireRequest(RetentionPolicy policy, Duration objective, Duration
 
     @Override
     public Map<String, String> describe() {
-        return Map.of("policy", policy.toJson(), "objective", objective.toString(), "pause", pause.toString());
+        return Map.of("policy", policy.toJson(), "rpo", rpo.toString(), "pause", pause.toString());
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -12,6 +12,10 @@ import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.lease.LeasedOperation;
+import io.github.drkit.retention.RetentionDecision;
+import io.github.drkit.retention.RetentionPolicy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -25,12 +29,13 @@ import java.util.Optional;
 public final class Expiry implements Operation<ExpireRequest>, LeasedOperation {
 
     private final ExpirablePoints points;
+    private final Judging judging;
     private final ExpiryPlan planning;
     private final ExpirySteps steps;
 
     /** Looks again that many times at most, at more points each time. */
     Expiry(ExpirablePoints points, Journal journal, int batches) {
-        Judging judging = new Judging(points, journal);
+        this.judging = new Judging(points, journal);
         this.points = points;
         this.planning = new ExpiryPlan(points, judging, batches);
         this.steps = new ExpirySteps(points, judging);
@@ -57,6 +62,21 @@ public final class Expiry implements Operation<ExpireRequest>, LeasedOperation {
      */
     public static Expiry of(PointCatalog points, SigningKey key, Journal journal) {
         return of(new StorePoints(points, key), journal);
+    }
+
+    /**
+     * Decides as a plan made now would, and plans nothing: for a person who looks, to ask
+     * {@link RetentionDecision#whatIf(RetentionPolicy)}, and to {@link RetentionPolicy#forecast} its inventory. Reads the catalog, the holds, the marks and the
+     * journal; changes nothing.
+     *
+     * @param policy what is kept
+     * @param rpo when the newest point that counts is older, nothing goes
+     * @param now UTC, by this machine's clock; a store's clock that differs stands against expiring, so for another date
+     *     ask {@code whatIf}
+     * @return the decision, with what stands against expiring now
+     */
+    public RetentionDecision decide(RetentionPolicy policy, Duration rpo, Instant now) {
+        return judging.decide(policy, rpo, now);
     }
 
     @Override

@@ -59,10 +59,7 @@ final class ExpiryPlan {
 
     Plan plan(ExpireRequest request, PlanContext context) {
         Judgement judgement = judging.plan(
-                request.policy(),
-                request.objective(),
-                context.run(),
-                context.time().now());
+                request.policy(), request.rpo(), context.run(), context.time().now());
         RetentionDecision decision = judgement.decision().orRefuse();
         Map<RecoveryPointId, String> spared = new LinkedHashMap<>();
         List<RetentionEntry> drops = new ArrayList<>();
@@ -80,7 +77,7 @@ final class ExpiryPlan {
                 request.describe(),
                 List.of(
                         new Precondition(POINTS_AT, points.target().value(), ExpirablePoints.READY),
-                        new Precondition(DECISION, about(request.policy(), request.objective()), decision.digest())),
+                        new Precondition(DECISION, about(request.policy(), request.rpo()), decision.digest())),
                 steps(request, judgement, drops),
                 remarks(judgement, drops, spared),
                 Optional.empty());
@@ -92,16 +89,16 @@ final class ExpiryPlan {
         }
         Map<String, Object> about = CanonicalJson.read(precondition.about().getBytes(StandardCharsets.UTF_8));
         RetentionPolicy policy = RetentionPolicy.fromJson(String.valueOf(about.get("policy")));
-        Duration objective = Duration.parse(String.valueOf(about.get("objective")));
-        return judging.plan(policy, objective, context.run(), context.time().now())
+        Duration rpo = Duration.parse(String.valueOf(about.get("rpo")));
+        return judging.plan(policy, rpo, context.run(), context.time().now())
                 .decision()
                 .digest();
     }
 
-    private static String about(RetentionPolicy policy, Duration objective) {
+    private static String about(RetentionPolicy policy, Duration rpo) {
         Map<String, Object> about = new TreeMap<>();
         about.put("policy", policy.toJson());
-        about.put("objective", objective.toString());
+        about.put("rpo", rpo.toString());
         return new String(CanonicalJson.write(about), StandardCharsets.UTF_8);
     }
 
@@ -232,7 +229,7 @@ final class ExpiryPlan {
         }
         remarks.add(note("counts: " + policy.requiredProof() + " or better; floor " + policy.minimumProven()
                 + "; grace " + policy.grace() + "; RPO "
-                + decision.inventory().objective() + "; decided on "
+                + decision.inventory().rpo() + "; decided on "
                 + decision.entries().size() + " points and "
                 + decision.inventory().holds().size() + " holds"));
         decision.remarks().forEach(remark -> remarks.add(note(remark)));

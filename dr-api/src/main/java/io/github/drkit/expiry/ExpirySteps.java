@@ -196,7 +196,7 @@ final class ExpirySteps {
         Map<String, String> request = context.plan().request();
         return judging.again(
                 RetentionPolicy.fromJson(request.getOrDefault("policy", "")),
-                Duration.parse(request.getOrDefault("objective", "")),
+                Duration.parse(request.getOrDefault("rpo", "")),
                 run(context),
                 context.time().now());
     }

@@ -37,22 +37,27 @@ final class Judging {
     }
 
     /** Marks of others do not count: they will be answered first, so what they concern is as if it stayed. */
-    Judgement plan(RetentionPolicy policy, Duration objective, RunId run, Instant now) {
-        return judge(policy, objective, run, now, mark -> true);
+    Judgement plan(RetentionPolicy policy, Duration rpo, RunId run, Instant now) {
+        return judge(policy, rpo, run::equals, now, mark -> true);
+    }
+
+    /** As a plan made now would have it. */
+    RetentionDecision decide(RetentionPolicy policy, Duration rpo, Instant now) {
+        return judge(policy, rpo, run -> false, now, mark -> true).decision();
     }
 
     /**
      * What another run has marked is as good as deleted, and only what this run marked may still be chosen to stay. Two
      * runs that each rely on what the other deletes see each other's marks here, since each looks after it has marked.
      */
-    Judgement again(RetentionPolicy policy, Duration objective, RunId run, Instant now) {
-        return judge(policy, objective, run, now, mark -> mark.run().equals(run));
+    Judgement again(RetentionPolicy policy, Duration rpo, RunId run, Instant now) {
+        return judge(policy, rpo, run::equals, now, mark -> mark.run().equals(run));
     }
 
     private Judgement judge(
-            RetentionPolicy policy, Duration objective, RunId run, Instant now, Predicate<ExpiryMark> standing) {
-        Stock stock = points.look(now, objective);
-        RunsUnderWay under = RunsUnderWay.read(journal, points.target(), run, now);
+            RetentionPolicy policy, Duration rpo, Predicate<RunId> own, Instant now, Predicate<ExpiryMark> standing) {
+        Stock stock = points.look(now, rpo);
+        RunsUnderWay under = RunsUnderWay.read(journal, points.target(), own, now);
         Set<RecoveryPointId> whole = stock.marks().stream()
                 .filter(mark -> mark.state() == State.GOING)
                 .filter(standing)
@@ -66,7 +71,7 @@ final class Judging {
                 seen.target(),
                 new Catalog(all, listed.windows(), listed.problems()),
                 seen.now(),
-                seen.objective(),
+                seen.rpo(),
                 seen.holds(),
                 seen.storedTimes(),
                 seen.storeClock(),

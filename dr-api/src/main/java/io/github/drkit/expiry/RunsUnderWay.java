@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,16 @@ final class RunsUnderWay {
 
     private RunsUnderWay() {}
 
-    static RunsUnderWay read(Journal journal, TargetId target, RunId self, Instant now) {
+    /**
+     * Reads what runs say.
+     *
+     * @param own whether a run is the one that asks; its use of a point stands against nothing
+     */
+    static RunsUnderWay read(Journal journal, TargetId target, Predicate<RunId> own, Instant now) {
         RunsUnderWay under = new RunsUnderWay();
         for (RunId run : journal.runs()) {
-            if (run.equals(self) || !run.namedAt().orElse(Instant.MAX).isBefore(now.minus(LONGEST))) {
-                under.add(run, journal.entries(run), target, self);
+            if (own.test(run) || !run.namedAt().orElse(Instant.MAX).isBefore(now.minus(LONGEST))) {
+                under.add(run, journal.entries(run), target, own.test(run));
             }
         }
         return under;
@@ -55,7 +61,7 @@ final class RunsUnderWay {
         return lastExpiry;
     }
 
-    private void add(RunId run, List<JournalEntry> entries, TargetId target, RunId self) {
+    private void add(RunId run, List<JournalEntry> entries, TargetId target, boolean own) {
         if (entries.isEmpty() || entries.get(0).kind() != Kind.PLANNED) {
             return;
         }
@@ -68,7 +74,7 @@ final class RunsUnderWay {
                     .filter(at -> lastExpiry.filter(at::isBefore).isEmpty())
                     .ifPresent(at -> lastExpiry = Optional.of(at));
         }
-        if (!run.equals(self) && !entries.get(entries.size() - 1).closesRun()) {
+        if (!own && !entries.get(entries.size() - 1).closesRun()) {
             named(plan).forEach(name -> users.put(name, run));
         }
     }

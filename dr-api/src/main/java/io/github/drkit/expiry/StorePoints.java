@@ -41,12 +41,12 @@ final class StorePoints implements ExpirablePoints {
     }
 
     @Override
-    public Stock look(Instant now, Duration objective) {
+    public Stock look(Instant now, Duration rpo) {
         Survey survey = points.survey();
         // With something unreadable nothing expires and nothing may be collected, so nobody needs to know.
         List<Leftover> leftovers = survey.catalog().problems().isEmpty() ? points.leftovers() : List.of();
         return new Stock(
-                Inventory.of(points.target(), survey.catalog(), now, objective)
+                Inventory.of(points.target(), survey.catalog(), now, rpo)
                         .withHolds(holds(survey))
                         .withStoredTimes(survey.storedTimes())
                         .withStoreClock(points.storeClock())

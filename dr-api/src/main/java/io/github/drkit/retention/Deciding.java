@@ -374,13 +374,13 @@ final class Deciding {
         if (newest == null) {
             refusals.add(refusal(
                     "DRK-RETENTION-008",
-                    "no point counts but one must that is younger than " + inventory.objective(),
+                    "no point counts but one must that is younger than " + inventory.rpo(),
                     "do backups run, and are they proven?"));
-        } else if (newest.plus(inventory.objective()).isBefore(now)) {
+        } else if (newest.plus(inventory.rpo()).isBefore(now)) {
             refusals.add(refusal(
                     "DRK-RETENTION-008",
-                    "the newest point that counts is of " + newest + " but must be younger than "
-                            + inventory.objective() + " at " + now,
+                    "the newest point that counts is of " + newest + " but must be younger than " + inventory.rpo()
+                            + " at " + now,
                     "do backups run, are they proven, and is this machine's clock right?"));
         }
         inventory

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param target whose points they are
  * @param catalog what exists, in any order
  * @param now the time of the decision, UTC
- * @param objective the RPO: when the newest point that counts is older, nothing expires
+ * @param rpo the RPO: when the newest point that counts is older, nothing expires
  * @param holds what people hold
  * @param storedTimes when the store says each manifest was written, UTC, as a cross-check of the time a manifest claims;
  *     a point that is not named is not checked
@@ -28,7 +28,7 @@ public record Inventory(
         TargetId target,
         Catalog catalog,
         Instant now,
-        Duration objective,
+        Duration rpo,
         List<Hold> holds,
         Map<RecoveryPointId, Instant> storedTimes,
         Optional<Instant> storeClock,
@@ -38,15 +38,15 @@ public record Inventory(
     /**
      * Copies the collections.
      *
-     * @throws IllegalArgumentException if the objective is not positive
+     * @throws IllegalArgumentException if the RPO is not positive
      */
     public Inventory {
         holds = List.copyOf(holds);
         storedTimes = Map.copyOf(storedTimes);
         leftovers = List.copyOf(leftovers);
-        if (objective.isZero() || objective.isNegative()) {
+        if (rpo.isZero() || rpo.isNegative()) {
             throw new IllegalArgumentException(
-                    "Cannot decide on '" + target + "': its RPO is " + objective + " but must be positive");
+                    "Cannot decide on '" + target + "': its RPO is " + rpo + " but must be positive");
         }
     }
 
@@ -56,12 +56,12 @@ public record Inventory(
      * @param target whose points they are
      * @param catalog what exists
      * @param now the time of the decision, UTC
-     * @param objective the RPO
+     * @param rpo the RPO
      * @return an inventory without holds, cross-checks and leftovers
      */
-    public static Inventory of(TargetId target, Catalog catalog, Instant now, Duration objective) {
+    public static Inventory of(TargetId target, Catalog catalog, Instant now, Duration rpo) {
         return new Inventory(
-                target, catalog, now, objective, List.of(), Map.of(), Optional.empty(), Optional.empty(), List.of());
+                target, catalog, now, rpo, List.of(), Map.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /**
@@ -71,7 +71,7 @@ public record Inventory(
      * @return another inventory
      */
     public Inventory withHolds(List<Hold> all) {
-        return new Inventory(target, catalog, now, objective, all, storedTimes, storeClock, lastDecision, leftovers);
+        return new Inventory(target, catalog, now, rpo, all, storedTimes, storeClock, lastDecision, leftovers);
     }
 
     /**
@@ -81,7 +81,7 @@ public record Inventory(
      * @return another inventory
      */
     public Inventory withStoredTimes(Map<RecoveryPointId, Instant> times) {
-        return new Inventory(target, catalog, now, objective, holds, times, storeClock, lastDecision, leftovers);
+        return new Inventory(target, catalog, now, rpo, holds, times, storeClock, lastDecision, leftovers);
     }
 
     /**
@@ -92,7 +92,7 @@ public record Inventory(
      */
     public Inventory withStoreClock(Instant reading) {
         return new Inventory(
-                target, catalog, now, objective, holds, storedTimes, Optional.of(reading), lastDecision, leftovers);
+                target, catalog, now, rpo, holds, storedTimes, Optional.of(reading), lastDecision, leftovers);
     }
 
     /**
@@ -103,7 +103,7 @@ public record Inventory(
      */
     public Inventory withLastDecision(Instant instant) {
         return new Inventory(
-                target, catalog, now, objective, holds, storedTimes, storeClock, Optional.of(instant), leftovers);
+                target, catalog, now, rpo, holds, storedTimes, storeClock, Optional.of(instant), leftovers);
     }
 
     /**
@@ -113,7 +113,7 @@ public record Inventory(
      * @return another inventory
      */
     public Inventory withLeftovers(List<Leftover> all) {
-        return new Inventory(target, catalog, now, objective, holds, storedTimes, storeClock, lastDecision, all);
+        return new Inventory(target, catalog, now, rpo, holds, storedTimes, storeClock, lastDecision, all);
     }
 
     /**
@@ -125,6 +125,6 @@ public record Inventory(
      */
     Inventory supposing(Catalog other, Instant then) {
         return new Inventory(
-                target, other, then, objective, holds, storedTimes, Optional.empty(), Optional.empty(), leftovers);
+                target, other, then, rpo, holds, storedTimes, Optional.empty(), Optional.empty(), leftovers);
     }
 }

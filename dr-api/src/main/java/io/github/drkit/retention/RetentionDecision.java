@@ -223,7 +223,7 @@ public final class RetentionDecision {
         }
         text.append("  counts: ").append(policy.requiredProof()).append(" or better; floor ");
         text.append(policy.minimumProven()).append("; grace ").append(policy.grace());
-        text.append("; RPO ").append(inventory.objective()).append('\n');
+        text.append("; RPO ").append(inventory.rpo()).append('\n');
         text.append("  decided on ")
                 .append(entries.size())
                 .append(" points and ")
@@ -260,7 +260,7 @@ public final class RetentionDecision {
         map.put("digest", digest());
         map.put("target", inventory.target().value());
         map.put("now", inventory.now().toString());
-        map.put("objective", inventory.objective().toString());
+        map.put("rpo", inventory.rpo().toString());
         map.put("policy", PolicyJson.toMap(policy));
         map.put(
                 "refusals",

@@ -62,7 +62,7 @@ final class ExpirableSnapshots implements ExpirablePoints {
     }
 
     @Override
-    public Stock look(Instant now, Duration objective) {
+    public Stock look(Instant now, Duration rpo) {
         List<Found> ours = ours(rds);
         Catalog seen = options.snapshots().catalog(Optional.empty(), ours, List.of());
         List<RecoveryPoint> points = options.judged(seen.points(), ours);
@@ -77,7 +77,7 @@ final class ExpirableSnapshots implements ExpirablePoints {
                 seen.problems(),
                 points.stream().filter(going).toList());
         return new Stock(
-                Inventory.of(target(), catalog, now, objective)
+                Inventory.of(target(), catalog, now, rpo)
                         .withHolds(holds(ours))
                         .withStoreClock(place.marks().now()),
                 marks);

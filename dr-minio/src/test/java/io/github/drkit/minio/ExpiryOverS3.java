@@ -11,6 +11,7 @@ import io.github.drkit.RecoveryPointId;
 import io.github.drkit.VerifyRequest;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.expiry.ExpireRequest;
+import io.github.drkit.expiry.Expiry;
 import io.github.drkit.minio.postgres.PostgresDumps;
 import io.github.drkit.postgres.PostgresCredentials;
 import io.github.drkit.postgres.PostgresServer;
@@ -126,7 +127,8 @@ final class ExpiryOverS3 {
     }
 
     RunReport expire(RetentionPolicy policy) throws InterruptedException {
-        return dr.execute(dr.plan(dumps.expiring(), ExpireRequest.of(policy, RPO)), dumps.expiring());
+        Expiry expiry = dumps.expiring(journal);
+        return dr.execute(dr.plan(expiry, ExpireRequest.of(policy, RPO)), expiry);
     }
 
     /** What was in the floor, as each point is while it is new, stays locked for the grace. */

@@ -117,9 +117,9 @@ class ExpiryHoldTest {
         }
 
         @Override
-        public Stock look(Instant now, Duration objective) {
+        public Stock look(Instant now, Duration rpo) {
             call();
-            Stock seen = points.look(now, objective);
+            Stock seen = points.look(now, rpo);
             call();
             return seen;
         }

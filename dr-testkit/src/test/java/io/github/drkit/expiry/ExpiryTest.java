@@ -9,6 +9,7 @@ import io.github.drkit.Operation;
 import io.github.drkit.Outcome;
 import io.github.drkit.Plan;
 import io.github.drkit.PlanStep;
+import io.github.drkit.Precondition;
 import io.github.drkit.Proof.Level;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
@@ -31,7 +32,11 @@ import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.PlanStaleException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.report.RunReport;
+import io.github.drkit.retention.Fate;
+import io.github.drkit.retention.Forecast;
 import io.github.drkit.retention.Inventory;
+import io.github.drkit.retention.RetentionDecision;
+import io.github.drkit.retention.RetentionDifference;
 import io.github.drkit.retention.RetentionPolicy;
 import io.github.drkit.schedule.Schedule;
 import io.github.drkit.store.StoredObject;
@@ -102,7 +107,15 @@ class ExpiryTest {
         String shown = plan.render();
         RunReport report = dr.execute(plan, expiry);
         // end::expire
+        // tag::decide
+        RetentionDecision decision = expiry.decide(policy, Duration.ofHours(26), world.time.now());
+        RetentionDifference stricter = decision.whatIf(RetentionPolicy.dailyWeeklyMonthly(ZoneOffset.UTC));
+        Forecast forecast = policy.forecast(decision.inventory());
+        // end::decide
 
+        assertThat(decision.entries()).extracting(entry -> entry.fate()).containsOnly(Fate.KEEP);
+        assertThat(stricter.render()).isNotEmpty();
+        assertThat(forecast.days()).hasSize(400);
         assertThat(shown).contains("note: frees ");
         assertThat(report.outcome()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(world.listed()).isEqualTo(all.subList(2, 5));
@@ -131,6 +144,22 @@ class ExpiryTest {
                 .contains("note: KEEP 2026-11-05T02:00:00Z " + all.get(4))
                 .contains("note: restorable before: 2026-11-01T02:00:00Z .. 2026-11-05T02:00:00Z (5 points, ")
                 .contains("note: restorable after:  2026-11-03T02:00:00Z .. 2026-11-05T02:00:00Z (3 points, ");
+    }
+
+    @Test
+    void aDecisionIsTheOneAPlanMadeNowHoldsAndNothingIsWritten() throws Exception {
+        world.hold(all.get(0));
+        List<StoredObject> before = world.store.list("").objects();
+        int runs = world.journal.runs().size();
+
+        RetentionDecision decision = Expiry.of(world.points, KEYS.backup(), world.journal)
+                .decide(ExpiryWorld.THREE_DAYS, Duration.ofHours(26), world.time.now());
+
+        assertThat(world.plan().preconditions()).extracting(Precondition::value).contains(decision.digest());
+        assertThat(decision.find(all.get(0)).orElseThrow().fate()).isEqualTo(Fate.HOLD);
+        assertThat(decision.drops()).extracting(entry -> entry.point().id()).containsExactly(all.get(1));
+        assertThat(world.store.list("").objects()).isEqualTo(before);
+        assertThat(world.journal.runs()).hasSize(runs);
     }
 
     @Test
@@ -365,8 +394,8 @@ class ExpiryTest {
         world.expiry = Expiry.of(
                 new Watched(world.points, world.keys) {
                     @Override
-                    public Stock look(Instant now, Duration objective) {
-                        Stock seen = super.look(now, objective);
+                    public Stock look(Instant now, Duration rpo) {
+                        Stock seen = super.look(now, rpo);
                         Catalog catalog = seen.inventory().catalog();
                         boolean marked = !seen.marks().isEmpty();
                         List<RecoveryPoint> listed = catalog.points().stream()
@@ -376,7 +405,7 @@ class ExpiryTest {
                                 seen.inventory().target(),
                                 new Catalog(listed, List.of(), List.of(), catalog.going()),
                                 now,
-                                objective);
+                                rpo);
                         return new Stock(inventory, seen.marks());
                     }
                 },
@@ -641,8 +670,8 @@ class ExpiryTest {
         }
 
         @Override
-        public Stock look(Instant now, Duration objective) {
-            return points.look(now, objective);
+        public Stock look(Instant now, Duration rpo) {
+            return points.look(now, rpo);
         }
 
         @Override

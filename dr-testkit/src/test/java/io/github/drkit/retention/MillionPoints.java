@@ -38,13 +38,12 @@ final class MillionPoints {
         TimeSource time = TimeSource.system();
         TargetId target = TargetId.of("bank");
         List<RecoveryPoint> points = points(target);
-        Duration objective = Duration.ofHours(26);
+        Duration rpo = Duration.ofHours(26);
 
         long begun = time.elapsedNanos();
         RetentionPolicy policy = RetentionPolicy.dailyWeeklyMonthly(ZoneId.of("Africa/Douala"));
         Catalog catalog = new Catalog(points, List.of(), List.of());
-        RetentionDecision decision =
-                policy.decide(Inventory.of(target, catalog, LAST.plus(Duration.ofHours(1)), objective));
+        RetentionDecision decision = policy.decide(Inventory.of(target, catalog, LAST.plus(Duration.ofHours(1)), rpo));
         int drops = decision.drops().size();
         long freed = decision.bytesFreed();
         long took = (time.elapsedNanos() - begun) / 1_000_000;

@@ -51,7 +51,7 @@ class RetentionRefusalTest {
                         new Catalog.Problem("points/bank/y/manifest.json", "DRK-POINT-001", "it is no manifest")));
 
         refused(
-                Inventory.of(BANK, catalog, sound.now(), sound.objective()),
+                Inventory.of(BANK, catalog, sound.now(), sound.rpo()),
                 "DRK-RETENTION-006",
                 "2 entries of its catalog cannot be read, such as 'points/bank/x/manifest.json', but all must be",
                 "settle what is named: an unreadable point may be the last good one");
@@ -60,7 +60,7 @@ class RetentionRefusalTest {
     @Test
     void pointOfAnotherTargetIsRefused() {
         refused(
-                Inventory.of(TargetId.of("shop"), sound.catalog(), sound.now(), sound.objective()),
+                Inventory.of(TargetId.of("shop"), sound.catalog(), sound.now(), sound.rpo()),
                 "DRK-RETENTION-007",
                 "the catalog holds 'monday' of target 'bank' but only its own points may be there",
                 "decide on each target by itself");

@@ -296,10 +296,10 @@ class RetentionRulesTest {
 
     @Test
     void objectiveMustBePositive() {
-        for (Duration objective : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+        for (Duration rpo : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
             assertThatThrownBy(() ->
-                            Inventory.of(BANK, inventory("2026-03-10T03:00:00Z").catalog(), Instant.EPOCH, objective))
-                    .hasMessage("Cannot decide on 'bank': its RPO is " + objective + " but must be positive");
+                            Inventory.of(BANK, inventory("2026-03-10T03:00:00Z").catalog(), Instant.EPOCH, rpo))
+                    .hasMessage("Cannot decide on 'bank': its RPO is " + rpo + " but must be positive");
         }
     }
 

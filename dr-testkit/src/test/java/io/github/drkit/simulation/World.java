@@ -584,11 +584,11 @@ final class World {
         }
 
         @Override
-        public Stock look(Instant now, Duration objective) {
+        public Stock look(Instant now, Duration rpo) {
             if (first.isEmpty()) {
                 Survey survey = points.survey();
                 first = Optional.of(new Stock(
-                        Inventory.of(points.target(), survey.catalog(), now, objective)
+                        Inventory.of(points.target(), survey.catalog(), now, rpo)
                                 .withHolds(survey.holds().stream()
                                         .map(hold -> new Hold(hold.point(), hold.who(), hold.why(), hold.since()))
                                         .toList())
@@ -604,7 +604,7 @@ final class World {
                             seen.target(),
                             seen.catalog(),
                             now,
-                            objective,
+                            rpo,
                             seen.holds(),
                             seen.storedTimes(),
                             Optional.of(points.storeClock()),

@@ -6,7 +6,6 @@ import io.github.drkit.Capabilities;
 import io.github.drkit.Capability;
 import io.github.drkit.Catalog;
 import io.github.drkit.CollectRequest;
-import io.github.drkit.Operation;
 import io.github.drkit.Plan;
 import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
@@ -22,7 +21,6 @@ import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.catalog.TrustedKeys;
 import io.github.drkit.error.RequestRefusedException;
-import io.github.drkit.expiry.ExpireRequest;
 import io.github.drkit.expiry.Expiry;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.lease.LeasedOperation;
@@ -147,21 +145,23 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
     }
 
     /**
+     * Returns the catalog of this target's points: to hold, clear and survey them, and for a
+     * {@link io.github.drkit.status.Protection} to watch.
+     *
+     * @return always the same
+     */
+    public PointCatalog points() {
+        return options.points();
+    }
+
+    /**
      * Makes the operation that expires this target's points by a retention policy. Manual points never go.
      *
+     * @param journal the one restores and proofs run with; it tells which points are in use
      * @return an operation to plan and execute with the same engine
-     * @throws RequestRefusedException if no journal was given by {@link Builder#collection}: it tells which points are in use
      */
-    public Operation<ExpireRequest> expiring() {
-        return Expiry.of(
-                options.points(),
-                options.key(),
-                options.journal()
-                        .orElseThrow(() -> new RequestRefusedException(
-                                "DRK-DUMP-008",
-                                "Cannot expire points of '" + id()
-                                        + "': no journal was given but it tells which points are" + " in use",
-                                "Give the builder the journal that restores and proofs run with")));
+    public Expiry expiring(Journal journal) {
+        return Expiry.of(options.points(), options.key(), journal);
     }
 
     private Verify verify() {
@@ -272,7 +272,7 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
         }
 
         /**
-         * Lets the target collect leftovers, and expire points.
+         * Lets the target collect leftovers.
          *
          * @param journal the one its backups run with; only runs that ended there are collected
          * @return this

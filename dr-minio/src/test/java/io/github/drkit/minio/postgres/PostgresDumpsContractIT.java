@@ -105,10 +105,5 @@ class PostgresDumpsContractIT extends BackupTargetContract {
                         "Cannot collect leftovers of 'bank': no journal was given but it tells which runs have ended"
                                 + System.lineSeparator()
                                 + "Hint: Give the builder the journal the backups run with [DRK-DUMP-006]");
-        assertThatThrownBy(target::expiring)
-                .isExactlyInstanceOf(RequestRefusedException.class)
-                .hasMessage("Cannot expire points of 'bank': no journal was given but it tells which points are in use"
-                        + System.lineSeparator()
-                        + "Hint: Give the builder the journal that restores and proofs run with [DRK-DUMP-008]");
     }
 }

@@ -31,7 +31,7 @@ public final class RetentionSimulator {
 
     private final RetentionPolicy policy;
     private final VirtualTime time;
-    private final Duration objective;
+    private final Duration rpo;
     private final Deque<BackupHistory.Arrival> toCome;
     private final List<RecoveryPoint> points = new ArrayList<>();
     private final Map<RecoveryPointId, Instant> storedTimes = new HashMap<>();
@@ -39,10 +39,10 @@ public final class RetentionSimulator {
     private Instant proverMended = Instant.MAX;
 
     private RetentionSimulator(
-            RetentionPolicy policy, VirtualTime time, Duration objective, Deque<BackupHistory.Arrival> toCome) {
+            RetentionPolicy policy, VirtualTime time, Duration rpo, Deque<BackupHistory.Arrival> toCome) {
         this.policy = policy;
         this.time = time;
-        this.objective = objective;
+        this.rpo = rpo;
         this.toCome = toCome;
     }
 
@@ -51,7 +51,7 @@ public final class RetentionSimulator {
      *
      * @param policy what is run and kept
      * @param time the clock; the simulation moves it on
-     * @param objective the RPO: when the newest point that counts is older, nothing expires
+     * @param rpo the RPO: when the newest point that counts is older, nothing expires
      * @param days how many days runs take place
      * @param seed what goes wrong, and when
      * @param faults what may go wrong; none for years without an accident
@@ -59,7 +59,7 @@ public final class RetentionSimulator {
      * @throws IllegalArgumentException if the policy has no run in these days
      */
     public static RetentionSimulator of(
-            RetentionPolicy policy, VirtualTime time, Duration objective, int days, long seed, Fault... faults) {
+            RetentionPolicy policy, VirtualTime time, Duration rpo, int days, long seed, Fault... faults) {
         Instant from = time.now();
         List<Instant> firings = policy.runsBetween(from, from.plus(Duration.ofDays(days)));
         if (firings.isEmpty()) {
@@ -69,7 +69,7 @@ public final class RetentionSimulator {
         BackupHistory history = new HistoryInTheMaking(
                         seed, new Random(seed), policy, firings.size(), HistoryGenerator.among(faults))
                 .make(firings);
-        return new RetentionSimulator(policy, time, objective, new ArrayDeque<>(history.arrivals()));
+        return new RetentionSimulator(policy, time, rpo, new ArrayDeque<>(history.arrivals()));
     }
 
     /**
@@ -116,8 +116,8 @@ public final class RetentionSimulator {
         }
         List<RecoveryPoint> seen =
                 points.stream().map(point -> asSeen(point, now)).toList();
-        RetentionDecision decision = policy.decide(
-                Inventory.of(HistoryInTheMaking.TARGET, new Catalog(seen, List.of(), List.of()), now, objective)
+        RetentionDecision decision =
+                policy.decide(Inventory.of(HistoryInTheMaking.TARGET, new Catalog(seen, List.of(), List.of()), now, rpo)
                         .withStoredTimes(storedTimes)
                         .withStoreClock(now));
         Set<RecoveryPointId> gone = new HashSet<>();
