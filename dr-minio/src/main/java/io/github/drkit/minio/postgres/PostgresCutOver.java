@@ -17,6 +17,7 @@ import io.github.drkit.StepContext;
 import io.github.drkit.StepOwner;
 import io.github.drkit.StepResult;
 import io.github.drkit.catalog.PointCatalog;
+import io.github.drkit.cutover.CutOverRequest.AcceptedLoss;
 import io.github.drkit.cutover.Loss;
 import io.github.drkit.cutover.Loss.TableLoss;
 import io.github.drkit.error.IntegrityException;
@@ -31,6 +32,7 @@ import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.postgres.WriteMark;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +48,7 @@ import java.util.regex.Pattern;
  *
  * <p>Forward: mark the state of the copies, fence (refuse new sessions, end the old ones), rename all in one transaction,
  * open. Back: the new databases are withdrawn under another name, what was written to them is counted exactly, and the old
- * ones return only if that is nothing, or as many rows as the request accepts and a backup holds.
+ * ones return only if that is nothing, or exactly the loss the request accepts and a backup holds.
  *
  * <p>Thread-safe and immutable. The role must own the databases and be allowed to rename them (CREATEDB), and to end other
  * roles' sessions (pg_signal_backend).
@@ -65,6 +67,11 @@ public final class PostgresCutOver implements Operation<PostgresCutOverRequest> 
     private static final String PAIR = "database ";
     private static final String XID = "xid";
     private static final String ROWS = "rows ";
+    private static final String DIGEST = "digest";
+
+    /** What a withdrawal accepts: it only counts. */
+    private static final String ANY = "any";
+
     private static final Pattern OIDS = Pattern.compile("(\\d{1,10}) (-1|\\d{1,10})");
 
     private final PostgresServer server;
@@ -277,7 +284,7 @@ public final class PostgresCutOver implements Operation<PostgresCutOverRequest> 
                     "whatever was written to '" + pair.live() + "' since " + cutOver
                             + " is out of service; it stays as '" + pair.withdrawn(cutOver) + "'"));
         }
-        request.backup().ifPresent(point -> preconditions.add(backup(point, cutOver)));
+        request.accepted().ifPresent(loss -> preconditions.add(backup(loss, cutOver)));
         List<PlanStep> steps = new ArrayList<>();
         steps.add(with(
                         PlanStep.named(
@@ -296,7 +303,13 @@ public final class PostgresCutOver implements Operation<PostgresCutOverRequest> 
                         PlanStep.named(COUNT, "Count what was written since the cut-over", Effect.READ_ONLY)
                                 .after(WITHDRAW)
                                 .parameter("cut-over", cutOver.value())
-                                .parameter("accepted", back.isEmpty() ? "any" : String.valueOf(request.acceptedRows())),
+                                .parameter(
+                                        "accepted",
+                                        back.isEmpty()
+                                                ? ANY
+                                                : request.accepted()
+                                                        .map(AcceptedLoss::digest)
+                                                        .orElse("")),
                         moves)
                 .build());
         if (!back.isEmpty()) {
@@ -340,8 +353,10 @@ public final class PostgresCutOver implements Operation<PostgresCutOverRequest> 
                 Optional.empty());
     }
 
-    /** A backup only helps if it can be read: VERIFIED at least. */
-    private Precondition backup(RecoveryPointId id, RunId cutOver) {
+    /** A backup only helps if it holds what would be lost, and if it can be read. */
+    private Precondition backup(AcceptedLoss loss, RunId cutOver) {
+        RecoveryPointId id = loss.backup();
+        Instant withdrawn = withdrawn(loss, cutOver);
         Catalog catalog = points.list();
         RecoveryPoint point = catalog.find(id)
                 .orElseThrow(() -> new NotFoundException(
@@ -349,6 +364,14 @@ public final class PostgresCutOver implements Operation<PostgresCutOverRequest> 
                         "Cannot roll back cut-over '" + cutOver + "': the backup '" + id
                                 + "' of what would be lost does not exist but is required",
                         "Withdraw, back the withdrawn databases up, verify the point, and name it here"));
+        if (point.consistencyTime().isBefore(withdrawn)) {
+            throw new RequestRefusedException(
+                    "DRK-CUT-010",
+                    "Cannot roll back cut-over '" + cutOver + "': the backup '" + id + "' is of "
+                            + point.consistencyTime() + " but must be of " + withdrawn
+                            + " or later, when the new databases were withdrawn",
+                    "Back the withdrawn databases up now, verify the point, and name it here");
+        }
         if (!point.proof().level().reaches(Proof.Level.VERIFIED)) {
             throw new RequestRefusedException(
                     "DRK-CUT-005",
@@ -357,6 +380,27 @@ public final class PostgresCutOver implements Operation<PostgresCutOverRequest> 
                     "Verify it first");
         }
         return new Precondition("point", id.value(), points.manifestSha256(id));
+    }
+
+    /** When the new databases were taken out of service, by the run that counted the very loss that is accepted. */
+    private Instant withdrawn(AcceptedLoss loss, RunId cutOver) {
+        Optional<Instant> at = Optional.empty();
+        String counted = "nothing";
+        for (JournalEntry entry : journal.entries(loss.withdrawal())) {
+            if (succeeded(entry, WITHDRAW)) {
+                at = Optional.of(entry.at());
+            } else if (succeeded(entry, COUNT)) {
+                counted = entry.facts().getOrDefault(DIGEST, counted);
+            }
+        }
+        if (at.isEmpty() || !counted.equals(loss.digest())) {
+            throw new RequestRefusedException(
+                    "DRK-CUT-009",
+                    "Cannot roll back cut-over '" + cutOver + "': run '" + loss.withdrawal() + "' counted " + counted
+                            + " but " + loss.digest() + " is accepted",
+                    "Accept the digest that the withdrawal of this cut-over told");
+        }
+        return at.get();
     }
 
     private StepResult mark(PlanStep step, StepContext context) throws InterruptedException {
@@ -501,15 +545,17 @@ public final class PostgresCutOver implements Operation<PostgresCutOverRequest> 
         Loss loss = new Loss(tables);
         long rows = loss.rows();
         facts.put("rows", String.valueOf(rows));
+        String digest = loss.digest(cutOver);
+        facts.put(DIGEST, digest);
+        String message = rows + " rows would be lost (" + loss + "), " + digest;
         String accepted = parameter(step, "accepted");
-        String message = rows + " rows would be lost (" + loss + ")";
-        if (accepted.equals("any") || accepted.equals(String.valueOf(rows))) {
+        if (accepted.equals(ANY) || accepted.equals(digest) || loss.tables().isEmpty()) {
             return StepResult.succeeded(message, facts);
         }
         return new StepResult(
                 Outcome.FAILED,
-                message + " but the request accepts " + accepted
-                        + ". Withdraw, back the withdrawn databases up, then accept exactly this number",
+                message + ", but " + (accepted.isEmpty() ? "no loss is accepted" : "the request accepts " + accepted)
+                        + ". Withdraw, back the withdrawn databases up, then accept exactly what the withdrawal counted",
                 facts);
     }
 

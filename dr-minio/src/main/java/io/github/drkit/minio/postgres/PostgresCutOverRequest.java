@@ -3,6 +3,7 @@ package io.github.drkit.minio.postgres;
 import io.github.drkit.PlanRequest;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
+import io.github.drkit.cutover.CutOverRequest.AcceptedLoss;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,22 +14,17 @@ import java.util.TreeMap;
  * @param direction which way
  * @param databases live name to the name of the restored copy; only for {@link Direction#FORWARD}
  * @param undone the cut-over to undo; only for the other directions
- * @param acceptedRows how many rows written since the cut-over may be lost; 0 unless accepted by name
- * @param backup a recovery point of the withdrawn databases, made after they were withdrawn; needed when rows are lost
+ * @param accepted the loss that is accepted; only for {@link Direction#BACK}
  */
 public record PostgresCutOverRequest(
-        Direction direction,
-        Map<String, String> databases,
-        Optional<RunId> undone,
-        long acceptedRows,
-        Optional<RecoveryPointId> backup)
+        Direction direction, Map<String, String> databases, Optional<RunId> undone, Optional<AcceptedLoss> accepted)
         implements PlanRequest {
 
     /**
      * Copies the map.
      *
-     * @throws IllegalArgumentException if nothing is named, a restored copy stands twice or is its own live name, or rows
-     *     are accepted without a backup
+     * @throws IllegalArgumentException if nothing is named, a restored copy stands twice or is its own live name, or a
+     *     loss is accepted for another direction than {@link Direction#BACK}
      */
     public PostgresCutOverRequest {
         databases = Map.copyOf(databases);
@@ -41,10 +37,9 @@ public record PostgresCutOverRequest(
                 || databases.values().stream().anyMatch(databases::containsKey)) {
             throw new IllegalArgumentException("Cannot cut over " + databases + ": a name stands twice");
         }
-        if (acceptedRows < 0 || (acceptedRows > 0) != backup.isPresent()) {
-            throw new IllegalArgumentException("Cannot roll back: " + acceptedRows + " lost rows are accepted "
-                    + (backup.isPresent() ? "with" : "without") + " a backup of them, but both or neither are"
-                    + " required");
+        if (accepted.isPresent() && direction != Direction.BACK) {
+            throw new IllegalArgumentException(
+                    "Cannot cut over: a loss is accepted for BACK only, not for " + direction);
         }
     }
 
@@ -55,7 +50,7 @@ public record PostgresCutOverRequest(
      * @return the request
      */
     public static PostgresCutOverRequest of(Map<String, String> databases) {
-        return new PostgresCutOverRequest(Direction.FORWARD, databases, Optional.empty(), 0, Optional.empty());
+        return new PostgresCutOverRequest(Direction.FORWARD, databases, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -66,28 +61,31 @@ public record PostgresCutOverRequest(
      * @return the request
      */
     public static PostgresCutOverRequest withdraw(RunId cutOver) {
-        return new PostgresCutOverRequest(Direction.WITHDRAW, Map.of(), Optional.of(cutOver), 0, Optional.empty());
+        return new PostgresCutOverRequest(Direction.WITHDRAW, Map.of(), Optional.of(cutOver), Optional.empty());
     }
 
     /**
-     * Asks for the old databases to be put back. Refused if anything was written to the new ones.
+     * Asks for the old databases to be put back. Refused if anything was written to the new ones, unless
+     * {@link #accepting accepted}.
      *
      * @param cutOver the run that cut over
      * @return the request
      */
     public static PostgresCutOverRequest back(RunId cutOver) {
-        return new PostgresCutOverRequest(Direction.BACK, Map.of(), Optional.of(cutOver), 0, Optional.empty());
+        return new PostgresCutOverRequest(Direction.BACK, Map.of(), Optional.of(cutOver), Optional.empty());
     }
 
     /**
      * Accepts, for {@link #back}, that what was written to the new databases is lost to the old ones.
      *
-     * @param rows exactly as many as {@link #withdraw} counted
-     * @param point a recovery point of the withdrawn databases
+     * @param withdrawal the run that withdrew the new databases and counted
+     * @param digest what it told as the digest of the loss
+     * @param backup a recovery point of the withdrawn databases, made after they were withdrawn
      * @return the request
      */
-    public PostgresCutOverRequest acceptingLossOf(long rows, RecoveryPointId point) {
-        return new PostgresCutOverRequest(direction, databases, undone, rows, Optional.of(point));
+    public PostgresCutOverRequest accepting(RunId withdrawal, String digest, RecoveryPointId backup) {
+        return new PostgresCutOverRequest(
+                direction, databases, undone, Optional.of(new AcceptedLoss(withdrawal, digest, backup)));
     }
 
     @Override
@@ -104,8 +102,11 @@ public record PostgresCutOverRequest(
         Map<String, String> description = new TreeMap<>();
         databases.forEach((live, restored) -> description.put("replace " + live, restored));
         undone.ifPresent(run -> description.put("cut-over", run.value()));
-        description.put("accepted-rows", String.valueOf(acceptedRows));
-        backup.ifPresent(point -> description.put("backup", point.value()));
+        accepted.ifPresent(loss -> {
+            description.put("accepted-loss", loss.digest());
+            description.put("withdrawal", loss.withdrawal().value());
+            description.put("backup", loss.backup().value());
+        });
         return description;
     }
 

@@ -135,9 +135,10 @@ class PostgresCutOverIT {
 
         assertThat(back.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(back.find("count-loss").orElseThrow().message())
-                .isEqualTo("10 rows would be lost (" + LIVE
-                        + " public.t: 10 written, 8 changed or deleted) but the request accepts 0. Withdraw, back the"
-                        + " withdrawn databases up, then accept exactly this number");
+                .startsWith("10 rows would be lost (" + LIVE + " public.t: 10 written, 8 changed or deleted), sha256:")
+                .endsWith(
+                        ", but no loss is accepted. Withdraw, back the withdrawn databases up, then accept exactly what"
+                                + " the withdrawal counted");
         assertThat(who(LIVE)).isEqualTo("new");
         assertThat(bench.ask(LIVE, "SELECT count(*) FROM t")).isEqualTo("102");
     }
@@ -146,17 +147,19 @@ class PostgresCutOverIT {
     void whatWasWrittenIsCountedBackedUpAcceptedAndOnlyThenLeftBehind() throws Exception {
         RunReport there = forward();
         bench.sql(LIVE, "INSERT INTO t SELECT i, 'w' FROM generate_series(101, 142) i");
+        RecoveryPointId before = bench.backUp(bench.target(LIVE));
 
         RunReport withdrawn = bench.run(cutOver, PostgresCutOverRequest.withdraw(there.run()));
         assertThat(withdrawn.outcome()).as(Bench.said(withdrawn)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(withdrawn.find("count-loss").orElseThrow().facts()).containsEntry("rows", "42");
         assertThatThrownBy(() -> who(LIVE)).hasMessageContaining("does not exist");
 
+        String digest = withdrawn.find("count-loss").orElseThrow().facts().get("digest");
         String name = withdrawn.find("withdraw").orElseThrow().facts().get("withdrawn " + LIVE);
         PostgresDumps target = bench.target(name);
         RecoveryPointId point = bench.backUp(target);
         PostgresCutOverRequest accepted =
-                PostgresCutOverRequest.back(there.run()).acceptingLossOf(42, point);
+                PostgresCutOverRequest.back(there.run()).accepting(withdrawn.run(), digest, point);
         assertThatThrownBy(() -> bench.engine().plan(cutOver, accepted))
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot roll back cut-over '" + there.run() + "': the backup '" + point
@@ -164,12 +167,34 @@ class PostgresCutOverIT {
                         + "Hint: Verify it first [DRK-CUT-005]");
         bench.run(target, new VerifyRequest(point));
 
-        RunReport wrong =
-                bench.run(cutOver, PostgresCutOverRequest.back(there.run()).acceptingLossOf(41, point));
-        assertThat(wrong.outcome()).isEqualTo(Outcome.FAILED);
+        assertThatThrownBy(() -> bench.engine()
+                        .plan(
+                                cutOver,
+                                PostgresCutOverRequest.back(there.run()).accepting(withdrawn.run(), digest, before)))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessageStartingWith(
+                        "Cannot roll back cut-over '" + there.run() + "': the backup '" + before + "' is of ")
+                .hasMessageContaining(
+                        " or later, when the new databases were withdrawn\n"
+                                + "Hint: Back the withdrawn databases up now, verify the point, and name it here [DRK-CUT-010]");
+
+        bench.sql(name, "UPDATE t SET v = 'late' WHERE id = 1");
+        RunReport late = bench.run(cutOver, accepted);
+        assertThat(late.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(late.find("count-loss").orElseThrow().message())
+                .startsWith("43 rows would be lost (")
+                .contains(", but the request accepts " + digest + ". ");
         assertThatThrownBy(() -> who(LIVE)).hasMessageContaining("does not exist");
 
-        RunReport back = bench.run(cutOver, accepted);
+        RunReport counted = bench.run(cutOver, PostgresCutOverRequest.withdraw(there.run()));
+        RecoveryPointId whole = bench.backUp(target);
+        bench.run(target, new VerifyRequest(whole));
+        PostgresCutOverRequest all = PostgresCutOverRequest.back(there.run())
+                .accepting(
+                        counted.run(),
+                        counted.find("count-loss").orElseThrow().facts().get("digest"),
+                        whole);
+        RunReport back = bench.run(cutOver, all);
         assertThat(back.outcome()).as(Bench.said(back)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(who(LIVE)).isEqualTo("old");
     }

@@ -15,6 +15,7 @@ import io.github.drkit.error.DrException;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
+import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.journal.JournalEntry.Kind;
 import io.github.drkit.testkit.VirtualTime;
@@ -123,20 +124,54 @@ class ScriptedCutOverTest {
     }
 
     @Test
+    void onlyTheLossThatAWithdrawalCountedIsAccepted() {
+        PostgresCutOver cutOver = cutOverWithASwitch();
+        RunId withdrawal = RunId.of("withdrawal-1");
+        String counted = "sha256:" + "a".repeat(64);
+        String accepted = "sha256:" + "b".repeat(64);
+        PostgresCutOverRequest request =
+                PostgresCutOverRequest.back(CUT_OVER).accepting(withdrawal, accepted, RecoveryPointId.of("bank-lost"));
+
+        requireOtherLoss(cutOver, request, "nothing", accepted);
+        ended(withdrawal, "withdraw", Outcome.SUCCEEDED, Map.of());
+        requireOtherLoss(cutOver, request, "nothing", accepted);
+        ended(withdrawal, "count-loss", Outcome.SUCCEEDED, Map.of("digest", counted));
+        requireOtherLoss(cutOver, request, counted, accepted);
+    }
+
+    private void requireOtherLoss(
+            PostgresCutOver cutOver, PostgresCutOverRequest request, String counted, String accepted) {
+        assertThatThrownBy(() -> cutOver.plan(request, new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot roll back cut-over 'cut-over-1': run 'withdrawal-1' counted " + counted + " but "
+                        + accepted + " is accepted\n"
+                        + "Hint: Accept the digest that the withdrawal of this cut-over told [DRK-CUT-009]");
+    }
+
+    @Test
     void aBackupThatDoesNotExistIsNoReasonToAcceptALoss() {
-        ended("mark-bank", Outcome.SUCCEEDED, Map.of("xid", "740"));
-        ended("switch", Outcome.SUCCEEDED, Map.of("database bank", "8 7"));
-        PostgresCutOver cutOver = cutOver(ScriptedServer.answering(sql -> observed(sql)
-                .orElse(sql.contains("shobj_description") ? List.of(database(8L)) : List.of(List.of("bank")))));
+        PostgresCutOver cutOver = cutOverWithASwitch();
+        RunId withdrawal = RunId.of("withdrawal-1");
+        String counted = "sha256:" + "a".repeat(64);
+        ended(withdrawal, "withdraw", Outcome.SUCCEEDED, Map.of());
+        ended(withdrawal, "count-loss", Outcome.SUCCEEDED, Map.of("digest", counted));
 
         assertThatThrownBy(() -> cutOver.plan(
-                        PostgresCutOverRequest.back(CUT_OVER).acceptingLossOf(42, RecoveryPointId.of("bank-lost")),
+                        PostgresCutOverRequest.back(CUT_OVER)
+                                .accepting(withdrawal, counted, RecoveryPointId.of("bank-lost")),
                         new PlanContext(RUN, time)))
                 .isExactlyInstanceOf(NotFoundException.class)
                 .hasMessage("Cannot roll back cut-over 'cut-over-1': the backup 'bank-lost' of what would be lost does"
                         + " not exist but is required\n"
                         + "Hint: Withdraw, back the withdrawn databases up, verify the point, and name it here"
                         + " [DRK-CUT-004]");
+    }
+
+    private PostgresCutOver cutOverWithASwitch() {
+        ended("mark-bank", Outcome.SUCCEEDED, Map.of("xid", "740"));
+        ended("switch", Outcome.SUCCEEDED, Map.of("database bank", "8 7"));
+        return cutOver(ScriptedServer.answering(sql -> observed(sql)
+                .orElse(sql.contains("shobj_description") ? List.of(database(8L)) : List.of(List.of("bank")))));
     }
 
     @Test
@@ -172,9 +207,13 @@ class ScriptedCutOverTest {
     }
 
     private void ended(String step, Outcome outcome, Map<String, String> facts) {
+        ended(CUT_OVER, step, outcome, facts);
+    }
+
+    private void ended(RunId run, String step, Outcome outcome, Map<String, String> facts) {
         journal.append(new JournalEntry(
-                CUT_OVER,
-                journal.entries(CUT_OVER).size() + 1L,
+                run,
+                journal.entries(run).size() + 1L,
                 time.now(),
                 Kind.STEP_ENDED,
                 step,
