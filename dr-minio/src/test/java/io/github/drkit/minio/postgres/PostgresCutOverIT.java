@@ -7,6 +7,8 @@ import io.github.drkit.Outcome;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.VerifyRequest;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.journal.Journal;
+import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.testkit.postgres.LocalPostgres;
 import java.nio.file.Path;
@@ -197,6 +199,42 @@ class PostgresCutOverIT {
         RunReport back = bench.run(cutOver, all);
         assertThat(back.outcome()).as(Bench.said(back)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(who(LIVE)).isEqualTo("old");
+    }
+
+    @Test
+    void aHostCutsOverOnOneServerAndGoesBack() throws Exception {
+        PostgresServer server = bench.server();
+        Journal journal = bench.journal();
+        PostgresDumps bank = bench.target(LIVE);
+        // tag::cut-over
+        PostgresCutOver cutOver = PostgresCutOver.of(server, journal, bank.points());
+        RunReport there = run(cutOver, PostgresCutOverRequest.of(Map.of(LIVE, COPY))); // live name, restored copy
+        // end::cut-over
+        bench.sql(LIVE, "INSERT INTO t SELECT i, 'w' FROM generate_series(101, 142) i");
+
+        // tag::back
+        RunReport withdrawn = run(cutOver, PostgresCutOverRequest.withdraw(there.run()));
+        String name = withdrawn.find("withdraw").orElseThrow().facts().get("withdrawn " + LIVE);
+        RecoveryPointId point = backUpAndVerify(name);
+        String digest = withdrawn.find("count-loss").orElseThrow().facts().get("digest");
+        RunReport back =
+                run(cutOver, PostgresCutOverRequest.back(there.run()).accepting(withdrawn.run(), digest, point));
+        // end::back
+
+        assertThat(there.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(back.outcome()).as(Bench.said(back)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(who(LIVE)).isEqualTo("old");
+    }
+
+    private RunReport run(PostgresCutOver operation, PostgresCutOverRequest request) throws InterruptedException {
+        return bench.run(operation, request);
+    }
+
+    private RecoveryPointId backUpAndVerify(String database) throws InterruptedException {
+        PostgresDumps target = bench.target(database);
+        RecoveryPointId point = bench.backUp(target);
+        bench.run(target, new VerifyRequest(point));
+        return point;
     }
 
     private RunReport forward() throws InterruptedException {
