@@ -197,7 +197,7 @@ public final class PostgresDumpRestore implements RestoreStrategy {
                 throw new RequestRefusedException(
                         "DRK-RESTORE-028",
                         "Cannot build a restore of '" + source + "': trusted keys were not given but are required",
-                        "See docs/postgres-dumps.md for a complete example");
+                        "See docs/keys.md for a complete example");
             }
             return new PostgresDumpRestore(new RestoreOptions(
                     source,

@@ -393,7 +393,7 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
             return new RequestRefusedException(
                     "DRK-DUMP-007",
                     "Cannot build target '" + id + "': " + reason,
-                    "See docs/postgres-dumps.md for a complete example");
+                    "See docs/keys.md for a complete example");
         }
     }
 }

@@ -213,7 +213,7 @@ class RestoreRefusalsIT {
                         .build())
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot build a restore of 'bank': trusted keys were not given but are required" + NL
-                        + "Hint: See docs/postgres-dumps.md for a complete example [DRK-RESTORE-028]");
+                        + "Hint: See docs/keys.md for a complete example [DRK-RESTORE-028]");
     }
 
     @Test

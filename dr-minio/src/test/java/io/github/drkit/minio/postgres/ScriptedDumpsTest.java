@@ -116,7 +116,7 @@ class ScriptedDumpsTest {
         assertThatThrownBy(builder::build)
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot build target 'bank': " + reason
-                        + "\nHint: See docs/postgres-dumps.md for a complete example [DRK-DUMP-007]");
+                        + "\nHint: See docs/keys.md for a complete example [DRK-DUMP-007]");
     }
 
     @ParameterizedTest(name = "{0}")

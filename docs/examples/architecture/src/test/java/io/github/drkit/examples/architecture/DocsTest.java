@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +23,9 @@ class DocsTest {
     private static final Path ROOT = Path.of("..", "..", "..").toAbsolutePath().normalize();
     private static final Pattern BLOCK =
             Pattern.compile("(?:<!-- region: (\\S+)#(\\S+) -->\\s*\\n)?```java\\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+    private static final Pattern FENCED = Pattern.compile("^```.*?^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
     @TestFactory
     Stream<DynamicTest> everyJavaBlockIsItsRegion() throws IOException {
@@ -36,12 +41,18 @@ class DocsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyLinkLeadsToAFile() throws IOException {
+    Stream<DynamicTest> everyLinkLeadsToAFileAndToAHeadingOfIt() throws IOException {
         return pages().stream()
                 .map(page -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> {
                     Matcher link = LINK.matcher(Files.readString(page));
                     while (link.find()) {
-                        assertThat(page.resolveSibling(link.group(1))).exists();
+                        Path file = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+                        assertThat(file).exists();
+                        if (link.group(2) != null) {
+                            assertThat(anchors(Files.readString(file)))
+                                    .as("headings of %s", file)
+                                    .contains(link.group(2));
+                        }
                     }
                 }));
     }
@@ -59,6 +70,14 @@ class DocsTest {
                 .isEqualTo("a\n  b\n\nc\n");
     }
 
+    @Test
+    void anAnchorIsAHeadingInSmallLettersWithoutItsMarks() {
+        assertThat(
+                        anchors(
+                                "# One `two` & three!\n```sh\n# no heading\n```\n## A [link](b.md), so it-is\n## one two  three\n"))
+                .containsExactly("one-two--three", "a-link-so-it-is", "one-two--three-1");
+    }
+
     private record Block(String source, String name, String text) {}
 
     private static List<Block> blocks(String page) {
@@ -69,6 +88,23 @@ class DocsTest {
             blocks.add(new Block(named ? matcher.group(1) : "", named ? matcher.group(2) : "", matcher.group(3)));
         }
         return blocks;
+    }
+
+    /** As GitHub makes them: of headings alike the second ends in -1. */
+    private static List<String> anchors(String page) {
+        List<String> anchors = new ArrayList<>();
+        Map<String, Integer> seen = new HashMap<>();
+        Matcher heading = HEADING.matcher(FENCED.matcher(page).replaceAll(""));
+        while (heading.find()) {
+            String anchor = heading.group(1)
+                    .replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("[^\\p{L}\\p{N}_ -]", "")
+                    .replace(' ', '-');
+            int before = seen.merge(anchor, 1, Integer::sum) - 1;
+            anchors.add(before == 0 ? anchor : anchor + "-" + before);
+        }
+        return anchors;
     }
 
     private static String region(Path source, String name) throws IOException {
