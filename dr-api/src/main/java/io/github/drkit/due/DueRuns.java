@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what is due. The host calls {@link #runDue} as often as it likes, from a scheduler of its own, from several hosts at
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DueRuns {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DueRuns.class);
     private static final String BACK_UP = "back up";
     private static final String LEASE_TAKEN = "DRK-LEASE-004";
     private static final String STALE = "DRK-PLAN-001";
@@ -93,17 +96,32 @@ public final class DueRuns {
         List<Line> lines = new ArrayList<>();
         for (Protected one : protections) {
             Instant firing = one.lastFiring(now);
+            Optional<RecoveryPoint> point = Optional.empty();
             try {
-                Optional<RecoveryPoint> point = backUp(one, firing, lines);
-                if (point.isPresent()) {
-                    followUp(one, firing, point.get(), lines);
-                }
-            } catch (DrException e) {
-                lines.add(new Line(
-                        one.id(), BACK_UP, firing, Action.REFUSED, Optional.empty(), Optional.empty(), e.getMessage()));
+                point = backUp(one, firing, lines);
+            } catch (RuntimeException e) {
+                lines.add(refused(one, BACK_UP, firing, e));
+            }
+            if (point.isPresent()) {
+                followUp(one, firing, point.get(), lines);
             }
         }
         return new DueResult(now, lines);
+    }
+
+    /** What one target or follow-up throws keeps no other from its turn. */
+    private static Line refused(Protected one, String what, Instant firing, RuntimeException e)
+            throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw (InterruptedException) new InterruptedException("Interrupted at " + what).initCause(e);
+        }
+        String why = String.valueOf(e.getMessage());
+        if (!(e instanceof DrException)) {
+            // The words of others may hold a secret; those of a DrException do not.
+            LOG.error("What is due for '{}' threw what it may not: {}", one.id(), what, e);
+            why = "it threw " + e.getClass().getName() + "; see the log";
+        }
+        return new Line(one.id(), what, firing, Action.REFUSED, Optional.empty(), Optional.empty(), why);
     }
 
     /**
@@ -144,6 +162,14 @@ public final class DueRuns {
         boolean own = point.isPresent()
                 && open.isPresent()
                 && open.get().id().equals(point.get().run());
+        if (point.isPresent() && !own && ScheduledBackup.isDatedAhead(point.get(), time.now())) {
+            lines.add(work.line(
+                    Action.REFUSED,
+                    Optional.of(point.get().run()),
+                    "point '" + point.get().id() + "' was made for it and is dated "
+                            + point.get().consistencyTime() + " but must be dated now: set the clock of its source"));
+            return Optional.empty();
+        }
         if (point.isPresent() && !own) {
             lines.add(work.line(
                     Action.SKIPPED,
@@ -157,14 +183,15 @@ public final class DueRuns {
 
     private void followUp(Protected one, Instant firing, RecoveryPoint point, List<Line> lines)
             throws InterruptedException {
-        Instant since = journal.entries(point.run()).stream()
-                .findFirst()
-                .map(JournalEntry::at)
-                .orElse(point.consistencyTime());
         boolean goesOn = true;
         for (FollowUp<?> next : one.followUps()) {
             if (goesOn) {
-                goesOn = followUp(one, next, firing, point, since, lines);
+                try {
+                    goesOn = followUp(one, next, firing, point, lines);
+                } catch (RuntimeException e) {
+                    lines.add(refused(one, next.name(), firing, e));
+                    goesOn = false;
+                }
             } else {
                 lines.add(new Line(
                         one.id(),
@@ -179,8 +206,12 @@ public final class DueRuns {
     }
 
     private <R extends PlanRequest> boolean followUp(
-            Protected one, FollowUp<R> next, Instant firing, RecoveryPoint point, Instant since, List<Line> lines)
+            Protected one, FollowUp<R> next, Instant firing, RecoveryPoint point, List<Line> lines)
             throws InterruptedException {
+        Instant since = journal.entries(point.run()).stream()
+                .findFirst()
+                .map(JournalEntry::at)
+                .orElse(point.consistencyTime());
         R request = next.request(point);
         List<KnownRun> runs = KnownRuns.since(since, journal).of(next.kind(), request.describe(), since);
         Work<R> work = new Work<>(

@@ -39,15 +39,22 @@ final class ScheduledBackup implements BackupTarget, LeasedOperation {
         this.target = target;
     }
 
-    /** The point that covers a firing: made for it, or by any schedule since. One found FAILED covers nothing. */
+    /**
+     * The point that covers a firing: made for it, or by any schedule since. One found FAILED covers nothing. One made for this
+     * very firing covers it whatever its date, since a second run would be dated by the same clock.
+     */
     static Optional<RecoveryPoint> covering(Instant firing, Catalog catalog, Instant now) {
         return catalog.points().stream()
                 .filter(point -> point.proof().level() != Proof.Level.FAILED
                         && point.label().isEmpty()
                         && (point.scheduledFor().equals(Optional.of(firing))
-                                || (!point.consistencyTime().isBefore(firing)
-                                        && !point.consistencyTime().isAfter(now.plus(AHEAD)))))
+                                || (!point.consistencyTime().isBefore(firing) && !isDatedAhead(point, now))))
                 .findFirst();
+    }
+
+    /** Whether its source's clock dated it so far ahead that it counts for nobody now. */
+    static boolean isDatedAhead(RecoveryPoint point, Instant now) {
+        return point.consistencyTime().isAfter(now.plus(AHEAD));
     }
 
     @Override

@@ -91,7 +91,7 @@ final class RunLease {
         RunLease mine = new RunLease(plan.run(), lease, List.copyOf(lease.inherited()), time, events, asked);
         try {
             mine.settle(leased, journal);
-        } catch (DrException unfenced) {
+        } catch (RuntimeException unfenced) {
             // Nothing was begun, and whoever was to be fenced is passed on to the next holder.
             mine.giveUp(Outcome.FAILED);
             throw unfenced;

@@ -21,14 +21,16 @@ public record ExpireRequest(RetentionPolicy policy, Duration rpo, Duration pause
      */
     public static final Duration PAUSE = Duration.ofMinutes(15);
 
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     /**
      * Checks the durations.
      *
-     * @throws IllegalArgumentException if one of them is not positive
+     * @throws IllegalArgumentException if one of them is not positive, or over 100 years
      */
     public ExpireRequest {
-        requirePositive("rpo", rpo);
-        requirePositive("pause", pause);
+        requireSensible("rpo", rpo);
+        requireSensible("pause", pause);
     }
 
     /**
@@ -63,9 +65,13 @@ public record ExpireRequest(RetentionPolicy policy, Duration rpo, Duration pause
         return Map.of("policy", policy.toJson(), "rpo", rpo.toString(), "pause", pause.toString());
     }
 
-    private static void requirePositive(String name, Duration value) {
+    private static void requireSensible(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException("Cannot expire: '" + name + "' is " + value + " but must be positive");
+        }
+        if (value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "Cannot expire: '" + name + "' is " + value + " but must be at most " + LONGEST.toDays() + " days");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.drkit.expiry;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.TargetId;
+import io.github.drkit.error.IntegrityException;
 import io.github.drkit.journal.Journal;
 import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.journal.JournalEntry.Kind;
@@ -65,7 +66,7 @@ final class RunsUnderWay {
         if (entries.isEmpty() || entries.get(0).kind() != Kind.PLANNED) {
             return;
         }
-        Map<String, Object> plan = CanonicalJson.read(entries.get(0).text().getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> plan = planned(run, entries.get(0), target);
         if ("expire".equals(plan.get("kind")) && target.value().equals(plan.get("subject"))) {
             // The latest, and not the last: a clock that went back has written the entries after it.
             entries.stream()
@@ -76,6 +77,19 @@ final class RunsUnderWay {
         }
         if (!own && !entries.get(entries.size() - 1).closesRun()) {
             named(plan).forEach(name -> users.put(name, run));
+        }
+    }
+
+    private static Map<String, Object> planned(RunId run, JournalEntry first, TargetId target) {
+        try {
+            return CanonicalJson.read(first.text().getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new IntegrityException(
+                    "DRK-EXPIRY-004",
+                    "Cannot expire points of '" + target + "': the plan of run '" + run
+                            + "' cannot be read in the journal but it tells which points are in use",
+                    "Who damaged the journal? If that run has ended, remove its journal",
+                    e);
         }
     }
 

@@ -63,8 +63,9 @@ final class JournalJson {
                     outcome.isEmpty() ? Optional.empty() : Optional.of(Outcome.valueOf(outcome)),
                     (String) required(map, "text"),
                     facts);
-        } catch (ClassCastException | DateTimeException e) {
-            throw new IllegalArgumentException("Cannot read journal entry: a member has the wrong type", e);
+        } catch (ClassCastException | DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read journal entry: a member has the wrong type or is too large", e);
         }
     }
 

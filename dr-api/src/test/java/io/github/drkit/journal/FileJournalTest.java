@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileJournalTest {
 
@@ -59,6 +61,21 @@ class FileJournalTest {
                 .hasMessage("Cannot read journal of run 'r-1': '" + first + "' is missing or unreadable\n"
                         + "Hint: Look at what is there; a run with a damaged journal is not resumed [DRK-RUN-003]");
         assertThat(journal.runs()).containsExactly(RUN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9000000000", "\"1\"", "[]", "true"})
+    void anEntryWithAMemberThatIsNoSuchValueIsDamagedLikeAnyOther(String attempt) throws IOException {
+        FileJournal journal = FileJournal.in(folder);
+        journal.append(entry(1));
+        Path first = folder.resolve("r-1/000001.json");
+        Files.writeString(first, Files.readString(first).replaceFirst("\"attempt\":\\d+", "\"attempt\":" + attempt));
+
+        assertThatThrownBy(() -> journal.entries(RUN))
+                .isInstanceOf(IntegrityException.class)
+                .hasMessage("Cannot read journal of run 'r-1': '" + first + "' is missing or unreadable\n"
+                        + "Hint: Look at what is there; a run with a damaged journal is not resumed [DRK-RUN-003]")
+                .hasCauseInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.drkit.BackupRequest;
+import io.github.drkit.BackupTarget;
+import io.github.drkit.Capabilities;
+import io.github.drkit.Catalog;
 import io.github.drkit.CollectRequest;
 import io.github.drkit.Outcome;
 import io.github.drkit.Plan;
+import io.github.drkit.PlanContext;
+import io.github.drkit.PlanStep;
+import io.github.drkit.Precondition;
 import io.github.drkit.RecoveryPoint;
+import io.github.drkit.StepContext;
+import io.github.drkit.StepResult;
 import io.github.drkit.TargetId;
+import io.github.drkit.TargetRequest;
 import io.github.drkit.due.DueResult.Action;
 import io.github.drkit.due.DueResult.Line;
 import io.github.drkit.engine.DisasterRecovery;
@@ -329,6 +338,64 @@ class DueRunsTest {
     }
 
     @Test
+    void whatATargetOrAFollowUpThrowsKeepsNoOtherFromItsTurn() throws Exception {
+        tables.add("other", "client", "Bo");
+        tables.add("third", "client", "Cy");
+        InMemoryBackupTarget other = new InMemoryBackupTarget("other", tables, store, keys, StoreJournal.in(store));
+        InMemoryBackupTarget third = new InMemoryBackupTarget("third", tables, store, keys, StoreJournal.in(store));
+
+        DueResult result = builder()
+                .protect(new Unlistable(target()), NIGHTLY)
+                .protect(
+                        other,
+                        NIGHTLY,
+                        FollowUp.of("audit", "verify", other, point -> {
+                            throw new IllegalStateException("password=1234");
+                        }),
+                        FollowUp.verify(other))
+                .protect(third, NIGHTLY)
+                .build()
+                .runDue();
+
+        String threw = "it threw java.lang.IllegalStateException; see the log";
+        assertThat(result.lines())
+                .extracting(line -> line.target().value(), Line::what, Line::action, Line::why)
+                .containsExactly(
+                        tuple("bank", "back up", Action.REFUSED, threw),
+                        tuple("other", "back up", Action.RAN, "attempt 1"),
+                        tuple("other", "audit", Action.REFUSED, threw),
+                        tuple("other", "verify", Action.SKIPPED, "what comes before it is not done"),
+                        tuple("third", "back up", Action.RAN, "attempt 1"));
+        assertThat(result.needsAttention()).isTrue();
+    }
+
+    @Test
+    void aPointMadeForTheFiringAndDatedAheadKeepsASecondFromBeingMadeAndIsToldByName() throws Exception {
+        Instant firing = Instant.parse("2026-11-22T02:00:00Z");
+        time.jumpTo(firing.plus(Duration.ofHours(2)));
+        DisasterRecovery fast = engine();
+        fast.execute(fast.plan(target(), BackupRequest.scheduledFor(firing)), target());
+        RecoveryPoint point = points().get(0);
+        time.jumpTo(firing.plusSeconds(10));
+
+        DueResult early = verifying().runDue();
+        time.jumpTo(firing.plus(Duration.ofMinutes(105)));
+        DueResult later = verifying().runDue();
+
+        assertThat(early.needsAttention()).isTrue();
+        assertThat(early.lines())
+                .extracting(Line::what, Line::action, Line::run, Line::why)
+                .containsExactly(tuple(
+                        "back up",
+                        Action.REFUSED,
+                        Optional.of(point.run()),
+                        "point '" + point.id() + "' was made for it and is dated 2026-11-22T04:00:00Z but must be dated"
+                                + " now: set the clock of its source"));
+        assertThat(later.lines()).extracting(Line::action).containsExactly(Action.SKIPPED, Action.RAN);
+        assertThat(points()).hasSize(1);
+    }
+
+    @Test
     void whatMakesNoSenseIsRefusedWhilePutTogether() {
         assertThatThrownBy(() -> builder().protect(target(), List.of()))
                 .hasMessage(
@@ -382,5 +449,45 @@ class DueRunsTest {
 
     private InMemoryBackupTarget target() {
         return new InMemoryBackupTarget("bank", tables, store, keys, StoreJournal.in(store));
+    }
+
+    /** A target whose adapter is wrong. */
+    private static final class Unlistable implements BackupTarget {
+
+        private final InMemoryBackupTarget target;
+
+        Unlistable(InMemoryBackupTarget target) {
+            this.target = target;
+        }
+
+        @Override
+        public Catalog list() {
+            throw new IllegalStateException("password=1234");
+        }
+
+        @Override
+        public TargetId id() {
+            return target.id();
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return target.capabilities();
+        }
+
+        @Override
+        public Plan plan(TargetRequest request, PlanContext context) {
+            return target.plan(request, context);
+        }
+
+        @Override
+        public String observe(Precondition precondition, PlanContext context) {
+            return target.observe(precondition, context);
+        }
+
+        @Override
+        public StepResult execute(PlanStep step, StepContext context) throws InterruptedException {
+            return target.execute(step, context);
+        }
     }
 }

@@ -31,6 +31,7 @@ import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.PlanStaleException;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.retention.Fate;
 import io.github.drkit.retention.Forecast;
@@ -51,6 +52,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -160,6 +162,19 @@ class ExpiryTest {
         assertThat(decision.drops()).extracting(entry -> entry.point().id()).containsExactly(all.get(1));
         assertThat(world.store.list("").objects()).isEqualTo(before);
         assertThat(world.journal.runs()).hasSize(runs);
+    }
+
+    @Test
+    void whileTheJournalHasAPlanNobodyCanReadNothingGoes() {
+        RunId run = RunId.of("bank-20261105-020000-damaged");
+        world.journal.append(new JournalEntry(
+                run, 1, world.time.now(), JournalEntry.Kind.PLANNED, "", 1, Optional.empty(), "no json", Map.of()));
+
+        assertThatThrownBy(world::plan)
+                .isExactlyInstanceOf(IntegrityException.class)
+                .hasMessage("Cannot expire points of 'bank': the plan of run '" + run
+                        + "' cannot be read in the journal but it tells which points are in use\n"
+                        + "Hint: Who damaged the journal? If that run has ended, remove its journal [DRK-EXPIRY-004]");
     }
 
     @Test
