@@ -39,7 +39,13 @@ final class Clearing implements Operation<ClearanceRequest> {
     public Plan plan(ClearanceRequest request, PlanContext context) {
         points.requireProver(key);
         points.load(request.point());
-        RecoveryPoint point = points.list().find(request.point()).orElseThrow();
+        RecoveryPoint point = points.list()
+                .find(request.point())
+                .orElseThrow(() -> new RequestRefusedException(
+                        "DRK-CLEAR-002",
+                        "Cannot clear recovery point '" + request.point()
+                                + "': an expiry marked it as going but only a point that stays is cleared",
+                        "Place a hold on it, which answers the mark, then clear it"));
         if (point.plausibility() != Plausibility.SUSPECT) {
             throw new RequestRefusedException(
                     "DRK-CLEAR-001",

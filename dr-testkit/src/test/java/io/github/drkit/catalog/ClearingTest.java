@@ -11,6 +11,7 @@ import io.github.drkit.Plausibility;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
+import io.github.drkit.RunId;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
@@ -107,6 +108,18 @@ class ClearingTest {
                         + "1. record-clearance: Record beside the point, for ever, that Ada Lovelace cleared it"
                         + "  [DEVOPS, CONDITIONAL, POINT_OF_NO_RETURN]\n");
         assertThat(store.list("").objects()).as("planning writes nothing").isEqualTo(before);
+    }
+
+    @Test
+    void aPointThatIsAboutToGoIsHeldFirstAndThenCleared() {
+        ClearanceRequest request = request();
+        points.mark(request.point(), RunId.of("expiry"), keys.backup());
+
+        assertThatThrownBy(() -> dr.plan(points.clearing(keys.prover()), request))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot clear recovery point '" + request.point()
+                        + "': an expiry marked it as going but only a point that stays is cleared\n"
+                        + "Hint: Place a hold on it, which answers the mark, then clear it [DRK-CLEAR-002]");
     }
 
     @Test

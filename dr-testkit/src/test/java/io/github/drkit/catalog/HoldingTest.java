@@ -19,6 +19,7 @@ import io.github.drkit.error.TargetUnavailableException;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.store.Creation;
 import io.github.drkit.store.ObjectKey;
+import io.github.drkit.store.PointStore;
 import io.github.drkit.store.StoredObject;
 import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.fake.InMemoryBackupTarget;
@@ -26,6 +27,7 @@ import io.github.drkit.testkit.fake.InMemoryJournal;
 import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
+import java.lang.reflect.Proxy;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
@@ -138,6 +140,33 @@ class HoldingTest {
         assertThatThrownBy(() -> points.remove(mark, RunId.of("expiry"), keys.backup()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Cannot remove recovery point '" + point + "': it is GOING but must be GONE");
+    }
+
+    @Test
+    void aHoldAnswersAlsoTheExpiryThatMarksThePointRightAfterItsAnswer() throws Exception {
+        AtomicInteger marks = new AtomicInteger();
+        points.mark(point, RunId.of("expiry-0"), keys.backup());
+        PointStore meddled = (PointStore) Proxy.newProxyInstance(
+                PointStore.class.getClassLoader(), new Class<?>[] {PointStore.class}, (proxy, method, arguments) -> {
+                    Object result = method.invoke(store, arguments);
+                    if (method.getName().equals("create")
+                            && arguments[0].toString().contains("/expiry/")
+                            && marks.incrementAndGet() <= 3) {
+                        points.mark(point, RunId.of("expiry-" + marks.get()), keys.backup());
+                    }
+                    return result;
+                });
+        Operation<HoldRequest> holding = new InMemoryBackupTarget("bank", tables, meddled, keys, journal)
+                .points()
+                .holding(keys.prover());
+
+        RunReport report = dr.execute(dr.plan(holding, hold()), holding);
+
+        assertThat(report.find("place-hold").orElseThrow().message())
+                .isEqualTo("listed, and held by Ada Lovelace; it was about to go, and stays");
+        assertThat(report.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(marks).hasValue(4);
+        assertThat(points.list().find(point)).isPresent();
     }
 
     @Test

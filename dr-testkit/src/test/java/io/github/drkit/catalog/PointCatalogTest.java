@@ -226,7 +226,7 @@ class PointCatalogTest {
         assertThatThrownBy(() -> catalog.load(RecoveryPointId.of("bank-empty")))
                 .isInstanceOf(IntegrityException.class)
                 .hasMessage("Cannot load recovery point 'bank-empty': its manifest is corrupt (Cannot read JSON: the 0"
-                        + " bytes are not one well-formed object) but must be whole\nHint: Use another recovery point;"
+                        + " bytes are no well-formed object but must be one) but must be whole\nHint: Use another recovery point;"
                         + " was the key that signed it left out of the trusted keys? [DRK-POINT-001]");
         assertThatThrownBy(() -> catalog.load(RecoveryPointId.of("bank-nothing")))
                 .isInstanceOf(NotFoundException.class)
