@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON of which there is exactly one form: keys sorted, no blanks, only objects, arrays, strings, whole numbers and
@@ -25,6 +27,9 @@ public final class CanonicalJson {
             .disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)
             .build();
 
+    /** A key may be anybody's, too: others are not repeated. */
+    private static final Pattern NAME = Pattern.compile("[\\w-]{1,40}");
+
     private CanonicalJson() {}
 
     /**
@@ -35,7 +40,7 @@ public final class CanonicalJson {
      * @throws IllegalArgumentException if it holds anything else
      */
     public static byte[] write(Map<String, ?> object) {
-        requirePlain(object);
+        requirePlain("write JSON", object);
         try {
             return MAPPER.writeValueAsBytes(object);
         } catch (IOException e) {
@@ -51,41 +56,81 @@ public final class CanonicalJson {
      * @throws IllegalArgumentException if it is not such an object; the message does not repeat it
      */
     public static Map<String, Object> read(byte[] bytes) {
+        return read("JSON", bytes);
+    }
+
+    /**
+     * Reads an object as {@link #read(byte[])} does, for a person who should know which.
+     *
+     * @param what the noun of the message, such as {@code retention policy}
+     * @param bytes UTF-8
+     * @return maps, lists, strings, longs and booleans
+     * @throws IllegalArgumentException if it is not such an object; the message names the member and does not repeat its value
+     */
+    public static Map<String, Object> read(String what, byte[] bytes) {
+        Map<String, Object> object;
         try {
-            Map<String, Object> object = MAPPER.readValue(bytes, new TypeReference<>() {});
-            if (object == null) {
-                throw new IllegalArgumentException("Cannot read JSON: found null but expected an object");
-            }
-            requirePlain(object);
-            return object;
+            object = MAPPER.readValue(bytes, new TypeReference<>() {});
         } catch (IOException e) {
             // The parser's own message quotes what it could not read; the content may be anybody's.
-            throw new IllegalArgumentException(
-                    "Cannot read JSON: the " + bytes.length + " bytes are not one well-formed object");
+            throw new IllegalArgumentException("Cannot read " + what + ": the " + bytes.length
+                    + " bytes are no well-formed object but must be one");
+        }
+        if (object == null) {
+            throw new IllegalArgumentException("Cannot read " + what + ": it is null but must be an object");
+        }
+        requirePlain("read " + what, object);
+        return object;
+    }
+
+    private static void requirePlain(String action, Map<?, ?> object) {
+        String flaw = flaw(object);
+        if (!flaw.isEmpty()) {
+            throw new IllegalArgumentException("Cannot " + action + ": " + flaw
+                    + " but must be an object, array, Unicode text, whole number or boolean");
         }
     }
 
-    private static void requirePlain(Object value) {
+    /** Where something is not plain, and what it is; empty if all is. Paths are put together on the way back only. */
+    private static String flaw(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            map.forEach((key, child) -> {
-                if (!(key instanceof String)) {
-                    throw new IllegalArgumentException("Cannot accept JSON: a key is not a string");
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                if (!(member.getKey() instanceof String name) || !isUnicode(name)) {
+                    return "'' is a key that is no Unicode text";
                 }
-                requirePlain(key);
-                requirePlain(child);
-            });
-        } else if (value instanceof List<?> list) {
-            list.forEach(CanonicalJson::requirePlain);
-        } else if (value instanceof String text && !isUnicode(text)) {
-            // Half a surrogate pair would be written as a question mark, and two objects would become one.
-            throw new IllegalArgumentException("Cannot accept JSON: a string is not Unicode text");
-        } else if (!(value instanceof String
-                || value instanceof Long
-                || value instanceof Integer
-                || value instanceof Boolean)) {
-            throw new IllegalArgumentException(
-                    "Cannot accept JSON: a value is neither object, array, string, whole" + " number nor boolean");
+                String flaw = flaw(member.getValue());
+                if (!flaw.isEmpty()) {
+                    return under(NAME.matcher(name).matches() ? name : "?", flaw);
+                }
+            }
+            return "";
         }
+        if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                String flaw = flaw(list.get(i));
+                if (!flaw.isEmpty()) {
+                    return under("[" + i + "]", flaw);
+                }
+            }
+            return "";
+        }
+        if (value instanceof String text) {
+            // Half a surrogate pair would be written as a question mark, and two objects would become one.
+            return isUnicode(text) ? "" : "'' is a text that is not Unicode";
+        }
+        if (value instanceof Long || value instanceof Integer || value instanceof Boolean) {
+            return "";
+        }
+        return value == null
+                ? "'' is null"
+                : value instanceof Number
+                        ? "'' is a number that is not whole, or too large"
+                        : "'' is of " + value.getClass();
+    }
+
+    private static String under(String name, String flaw) {
+        String rest = flaw.substring(1);
+        return "'" + name + (rest.startsWith("'") || rest.startsWith("[") ? "" : ".") + rest;
     }
 
     private static boolean isUnicode(String text) {

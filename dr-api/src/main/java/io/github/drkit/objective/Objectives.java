@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record Objectives(String environment, Duration rto, Duration rpo) {
 
-    private static final String HINT = "Compare with docs/status.md; no default takes the place of what is missing";
+    static final String HINT = "Compare with docs/status.md; no default takes the place of what is missing";
 
     /**
      * Checks the values.

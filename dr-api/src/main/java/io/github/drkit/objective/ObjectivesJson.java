@@ -1,7 +1,9 @@
 package io.github.drkit.objective;
 
+import static io.github.drkit.objective.Objectives.HINT;
 import static io.github.drkit.objective.Objectives.refused;
 
+import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.json.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -42,9 +44,9 @@ final class ObjectivesJson {
 
     private static Map<?, ?> parsed(String json) {
         try {
-            return CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8));
+            return CanonicalJson.read("objectives", json.getBytes(StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
-            throw refused("DRK-OBJECTIVE-001", Objects.toString(e.getMessage()), "one JSON object", e);
+            throw new RequestRefusedException("DRK-OBJECTIVE-001", Objects.toString(e.getMessage()), HINT, e);
         }
     }
 

@@ -292,6 +292,10 @@ final class Deciding {
         } else if (fate == Fate.SKIP && reason != Reason.FUTURE && reason != Reason.MISDATED) {
             lock = later(lock, point.consistencyTime().plus(policy.grace()));
         }
+        if (lock != null && lock.isAfter(END_OF_TIME)) {
+            // Stores read years of four digits.
+            lock = END_OF_TIME;
+        }
         return new RetentionEntry(point, fate, reason, slots, hold, leaves, lock, note);
     }
 

@@ -38,7 +38,7 @@ public record Inventory(
     /**
      * Copies the collections.
      *
-     * @throws IllegalArgumentException if the RPO is not positive
+     * @throws IllegalArgumentException if the RPO is not positive or over 100 years, or now is not between 1970 and 9999
      */
     public Inventory {
         holds = List.copyOf(holds);
@@ -47,6 +47,14 @@ public record Inventory(
         if (rpo.isZero() || rpo.isNegative()) {
             throw new IllegalArgumentException(
                     "Cannot decide on '" + target + "': its RPO is " + rpo + " but must be positive");
+        }
+        if (rpo.compareTo(RetentionPolicy.LONGEST) > 0) {
+            throw new IllegalArgumentException("Cannot decide on '" + target + "': its RPO is " + rpo
+                    + " but must be at most " + RetentionPolicy.LONGEST.toDays() + " days");
+        }
+        if (!Deciding.plausible(now)) {
+            throw new IllegalArgumentException(
+                    "Cannot decide on '" + target + "': now is " + now + " but must be between 1970 and 9999");
         }
     }
 

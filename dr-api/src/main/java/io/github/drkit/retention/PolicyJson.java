@@ -50,10 +50,9 @@ final class PolicyJson {
     static RetentionPolicy read(String json) {
         Map<String, Object> policy;
         try {
-            policy = CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8));
+            policy = CanonicalJson.read("retention policy", json.getBytes(StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
-            throw new RequestRefusedException(
-                    "DRK-RETENTION-001", problem(String.valueOf(e.getMessage()), "one JSON object"), HINT, e);
+            throw new RequestRefusedException("DRK-RETENTION-001", String.valueOf(e.getMessage()), HINT, e);
         }
         requireOnly("the policy", policy, MEMBERS);
         String schema = text("the policy", policy, "schema");

@@ -38,6 +38,9 @@ public record RetentionPolicy(
 
     private static final Duration SHORTEST_GRACE = Duration.ofDays(1);
 
+    /** A hundred years, so that no sum of times overflows. */
+    static final Duration LONGEST = Duration.ofDays(36_525);
+
     /**
      * Checks every value.
      *
@@ -59,6 +62,9 @@ public record RetentionPolicy(
         }
         if (grace.compareTo(SHORTEST_GRACE) < 0) {
             throw refused("DRK-RETENTION-004", "'grace' is " + grace, "at least one day");
+        }
+        if (grace.compareTo(LONGEST) > 0) {
+            throw refused("DRK-RETENTION-004", "'grace' is " + grace, "at most " + LONGEST.toDays() + " days");
         }
         Set<String> names = new HashSet<>();
         for (Tier tier : tiers) {

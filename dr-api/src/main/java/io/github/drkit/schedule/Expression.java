@@ -26,6 +26,8 @@ final class Expression {
     private static final int CENTURY = 100;
     private static final int FIELDS = 5;
     private static final int DAYS_OF_A_WEEK = 7;
+    private static final int DAY_OF_MONTH = 2;
+    private static final int DAY_OF_WEEK = 4;
 
     private final String text;
     private final List<LocalTime> times;
@@ -48,6 +50,15 @@ final class Expression {
         if (fields.length != FIELDS) {
             throw refused(given, fields.length + " fields");
         }
+        if (text.matches(".*[|+].*") || fields[DAY_OF_MONTH].contains("L-")) {
+            throw refused(given, "'|', '+' or 'L-'");
+        }
+        if (isStepped(fields[DAY_OF_MONTH]) && !fields[DAY_OF_WEEK].equals("*")
+                || isStepped(fields[DAY_OF_WEEK]) && !fields[DAY_OF_MONTH].equals("*")) {
+            // crontab(5) takes both together where one begins with an asterisk, and either where none does; daemons
+            // differ.
+            throw refused(given, "a day of the month and a day of the week, one of them with '*' and more");
+        }
         try {
             CronParser parser = new CronParser(definition());
             Cron time = parser.parse(fields[0] + " " + fields[1] + " * * *").validate();
@@ -66,6 +77,10 @@ final class Expression {
         } catch (IllegalArgumentException e) {
             throw refused(given, String.valueOf(e.getMessage()).replaceAll("\\s+", " "), e);
         }
+    }
+
+    private static boolean isStepped(String field) {
+        return field.contains("*") && !field.equals("*");
     }
 
     String text() {

@@ -109,6 +109,6 @@ class PlanJsonTest {
     void whatIsNoJsonIsRefused() {
         assertThatThrownBy(() -> PlanJson.read("{"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read JSON: the 1 bytes are not one well-formed object");
+                .hasMessage("Cannot read JSON: the 1 bytes are no well-formed object but must be one");
     }
 }

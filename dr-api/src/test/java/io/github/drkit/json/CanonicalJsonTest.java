@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CanonicalJsonTest {
 
+    private static final String MUST = " but must be an object, array, Unicode text, whole number or boolean";
+
     @Test
     void equalObjectsGiveTheSameBytesWhateverTheOrder() {
         Map<String, Object> inner = new LinkedHashMap<>();
@@ -59,15 +61,24 @@ class CanonicalJsonTest {
     void whatIsNotOnePlainObjectIsRefused(String json) {
         assertThatThrownBy(() -> CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("Cannot (read|accept) JSON: .+");
+                .hasMessageMatching("Cannot read JSON: .+");
     }
 
     @Test
     void whatCannotBeReadIsNotRepeatedInTheMessage() {
         assertThatThrownBy(() -> CanonicalJson.read("{\"password\": hunter2}".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot read JSON: the 21 bytes are not one well-formed object")
+                .hasMessage("Cannot read JSON: the 21 bytes are no well-formed object but must be one")
                 .hasNoCause();
+    }
+
+    @Test
+    void whatIsNotPlainIsNamedByItsPathAndNeitherItsValueNorAStrangeKeyIsRepeated() {
+        String strange = "{\"a\":[0,{\"b-1\":{\"pass word\":[[null]]}}]}";
+
+        assertThatThrownBy(() -> CanonicalJson.read("file", strange.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot read file: 'a[1].b-1.?[0][0]' is null" + MUST);
     }
 
     @Test
@@ -82,17 +93,17 @@ class CanonicalJsonTest {
     void whatHasNoPlainFormIsNotWritten() {
         assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", 1.5)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot accept JSON: a value is neither object, array, string, whole number nor boolean");
+                .hasMessage("Cannot write JSON: 'a' is a number that is not whole, or too large" + MUST);
         assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", Map.of(1, 2))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot accept JSON: a key is not a string");
+                .hasMessage("Cannot write JSON: 'a' is a key that is no Unicode text" + MUST);
         assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", "half a pair \uD83D")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Cannot accept JSON: a string is not Unicode text");
+                .hasMessage("Cannot write JSON: 'a' is a text that is not Unicode" + MUST);
         for (String broken : List.of("\uDE00\uD83D", "\uD83Dx", "x\uDE00", "\uD83D\uDE00\uD83D")) {
             assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", broken)))
                     .as("%x", (int) broken.charAt(0))
-                    .hasMessage("Cannot accept JSON: a string is not Unicode text");
+                    .hasMessage("Cannot write JSON: 'a' is a text that is not Unicode" + MUST);
         }
     }
 

@@ -33,13 +33,29 @@ class ObjectivesTest {
                 .isEqualTo(new Objectives("staging", Duration.ofHours(8), Duration.ofDays(2)));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`` | the 0 bytes are no well-formed object but must be one",
+                "null | it is null but must be an object",
+                "{\"environments\":{\"dev\":{\"rto\":4.5}}} | 'environments.dev.rto' is a number that is not whole, or too"
+                        + " large but must be an object, array, Unicode text, whole number or boolean",
+            })
+    void whatIsNoPlainObjectIsNamedByWhereItStands(String json, String problem) {
+        assertThatThrownBy(() -> Objectives.fromJson(json, "production"))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessage("Cannot read objectives: " + problem
+                        + "\nHint: Compare with docs/status.md; no default takes the place of what is missing"
+                        + " [DRK-OBJECTIVE-001]");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "nothing | `` | DRK-OBJECTIVE-001 | Cannot read JSON: the 0 bytes are not one well-formed object but must"
-                        + " be one JSON object",
                 "another schema | {\"schema\":\"drkit-objectives/2\",\"environments\":{}} | DRK-OBJECTIVE-004 |"
                         + " 'schema' is 'drkit-objectives/2' but must be 'drkit-objectives/1'",
                 "no environments | {\"schema\":\"drkit-objectives/1\"} | DRK-OBJECTIVE-003 | 'environments' of the file"
@@ -83,7 +99,7 @@ class ObjectivesTest {
     void aKeyThatStandsTwiceIsRefused() {
         assertThatThrownBy(() -> Objectives.fromJson(FILE.replace("staging", "production"), "production"))
                 .isExactlyInstanceOf(RequestRefusedException.class)
-                .hasMessageContaining("are not one well-formed object")
+                .hasMessageContaining("are no well-formed object")
                 .hasMessageEndingWith("[DRK-OBJECTIVE-001]");
     }
 }

@@ -177,7 +177,14 @@ class ScheduleTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
+                "`0|30 2 * * *` | `'|', '+' or 'L-'`",
+                "`+5 2 * * *` | `'|', '+' or 'L-'`",
+                "`0 2 L-3 * *` | `'|', '+' or 'L-'`",
+                "`0 2 */2 * SUN` | `a day of the month and a day of the week, one of them with '*' and more`",
+                "`0 2 *,1 * SUN` | `a day of the month and a day of the week, one of them with '*' and more`",
+                "`0 2 1 * */2` | `a day of the month and a day of the week, one of them with '*' and more`",
                 "0 2 * * | 4 fields",
                 "0 2 * * * * | 6 fields",
                 "@daily | 1 fields",

@@ -52,9 +52,10 @@ class RetentionPolicyTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{ | [ | DRK-RETENTION-001 | Cannot read JSON: the 416 bytes are not one well-formed object but must be one JSON object",
-                "\"P14D\" | null | DRK-RETENTION-001 | Cannot accept JSON: a value is neither object, array, string, whole number nor boolean but must be one JSON object",
-                "\"grace\": | \"grace\": \"P1D\", \"grace\": | DRK-RETENTION-001 | Cannot read JSON: the 432 bytes are not one well-formed object but must be one JSON object",
+                "{ | [ | DRK-RETENTION-001 | the 416 bytes are no well-formed object but must be one",
+                "\"P14D\" | null | DRK-RETENTION-001 | 'grace' is null but must be an object, array, Unicode text, whole number or boolean",
+                "\"keep\": 4 | \"keep\": 4.0 | DRK-RETENTION-001 | 'tiers[1].keep' is a number that is not whole, or too large but must be an object, array, Unicode text, whole number or boolean",
+                "\"grace\": | \"grace\": \"P1D\", \"grace\": | DRK-RETENTION-001 | the 432 bytes are no well-formed object but must be one",
                 "\"grace\" | \"grase\" | DRK-RETENTION-002 | the policy has the unknown member 'grase' but must be one of [grace, minimumProven, name, requiredProof, schema, tiers]",
                 "\"keep\": 4 | \"keep\": 4, \"kep\": 1 | DRK-RETENTION-002 | tier 2 has the unknown member 'kep' but must be one of [cron, keep, name, zone]",
                 "\"minimumProven\": 3, | `` | DRK-RETENTION-003 | 'minimumProven' of the policy is missing but must be given",

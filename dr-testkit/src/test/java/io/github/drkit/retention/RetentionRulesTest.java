@@ -13,6 +13,7 @@ import static io.github.drkit.retention.Points.verified;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.drkit.Catalog;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
@@ -301,6 +302,43 @@ class RetentionRulesTest {
                             Inventory.of(BANK, inventory("2026-03-10T03:00:00Z").catalog(), Instant.EPOCH, rpo))
                     .hasMessage("Cannot decide on 'bank': its RPO is " + rpo + " but must be positive");
         }
+    }
+
+    @Test
+    void whatIsOfNoTimeAnybodyLivesInIsRefusedByNameAndNeverAnOverflow() {
+        Catalog catalog = inventory("2026-03-10T03:00:00Z").catalog();
+        Instant now = Instant.parse("2026-03-10T03:00:00Z");
+
+        assertThatThrownBy(() -> RetentionPolicy.builder("long")
+                        .tier("daily", DAILY, 1)
+                        .grace(Duration.ofDays(36_526))
+                        .build())
+                .hasMessage("Cannot accept retention policy: 'grace' is PT876624H but must be at most 36525 days"
+                        + "\nHint: Nothing was expired; correct the policy and try again [DRK-RETENTION-004]");
+        assertThatThrownBy(() -> Inventory.of(BANK, catalog, now, Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Cannot decide on 'bank': its RPO is PT2562047788015215H30M7S but must be at most 36525 days");
+        assertThatThrownBy(() -> TWO_DAYS.decide(Inventory.of(BANK, catalog, now, Duration.ofDays(1)))
+                        .whatIf(Instant.MAX))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot decide on 'bank': now is +1000000000-12-31T23:59:59.999999999Z but must be between"
+                        + " 1970 and 9999");
+    }
+
+    @Test
+    void aLockIsNeverDatedBeyondTheYearsThatStoresRead() {
+        RetentionPolicy yearly = RetentionPolicy.builder("yearly")
+                .tier("yearly", Schedule.cron("0 0 1 1 *", ZoneOffset.UTC), 10_000)
+                .build();
+
+        RetentionEntry entry = yearly.decide(inventory("2026-03-10T03:00:00Z", verified("a", "2026-03-10T02:00:00Z")))
+                .entries()
+                .get(0);
+
+        assertThat(entry.leavesNotBefore())
+                .hasValueSatisfying(at -> assertThat(at).isAfter("9999-12-31T00:00:00Z"));
+        assertThat(entry.lockUntil()).contains(Instant.parse("9999-12-31T00:00:00Z"));
     }
 
     @Test

@@ -29,7 +29,7 @@ public record BackupHistory(
         long seed, RetentionPolicy policy, TargetId target, List<Arrival> arrivals, List<Hold> holds, Instant now) {
 
     /** Longer than any history: a decision on one of them is never refused for want of a fresh point. */
-    private static final Duration OBJECTIVE = Duration.ofDays(100_000);
+    private static final Duration RPO = Duration.ofDays(36_525);
 
     /** Copies the lists. */
     public BackupHistory {
@@ -71,7 +71,7 @@ public record BackupHistory(
     public Inventory inventory(List<RecoveryPoint> points, Instant instant) {
         Set<RecoveryPointId> there = new HashSet<>();
         points.forEach(point -> there.add(point.id()));
-        return Inventory.of(target, new Catalog(points, List.of(), List.of()), instant, OBJECTIVE)
+        return Inventory.of(target, new Catalog(points, List.of(), List.of()), instant, RPO)
                 .withHolds(holds.stream()
                         .filter(hold -> there.contains(hold.point()))
                         .toList());
