@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Connections are made through {@link DriverManager} and the {@code jdbc:postgresql:} driver on the class path, or
  * by a function the caller gives. Credentials are asked for anew for each connection and each tool, because they rotate.
- * TLS is verified against the host's name unless {@link Builder#plaintext()} says otherwise. Database names are data:
+ * TLS is verified against the host's name unless {@link Builder#withoutTls()} says otherwise. Database names are data:
  * {@code a=b} or {@code postgres://x} name a database and nothing else.
  *
  * <p>Immutable and thread-safe if the suppliers given are. Every method that asks the server blocks, at most the connect
@@ -494,23 +494,26 @@ public final class PostgresServer {
         }
 
         /**
-         * Trusts the authorities of one PEM file, such as the RDS bundle, instead of the system's.
+         * Trusts the certificate authorities of a file, such as the RDS bundle, instead of the machine's. The host name is
+         * checked in any case. Ends {@link #withoutTls()}.
          *
-         * @param pem the file; it is read at each connection
+         * @param pem one or more certificates in PEM form; not read here but at each connection, so that a new bundle is
+         *     used at once
          * @return this builder
          */
-        public Builder authorities(Path pem) {
+        public Builder certificateAuthorities(Path pem) {
             this.authorities = pem.toAbsolutePath();
             this.plaintext = false;
             return this;
         }
 
         /**
-         * Switches TLS off. Passwords and rows then cross the network readable; for a server on this machine only.
+         * Switches TLS off. Passwords and rows then cross the network readable; for a server on this machine only. Ends
+         * {@link #certificateAuthorities}.
          *
          * @return this builder
          */
-        public Builder plaintext() {
+        public Builder withoutTls() {
             this.plaintext = true;
             this.authorities = null;
             return this;

@@ -16,7 +16,7 @@ class PostgresServerTest {
         PostgresServer server = PostgresServer.builder("db.example")
                 .port(6543)
                 .credentials(() -> new PostgresCredentials("dumper", "planted-secret"))
-                .authorities(Path.of("/etc/rds.pem"))
+                .certificateAuthorities(Path.of("/etc/rds.pem"))
                 .connectTimeout(Duration.ofSeconds(7))
                 .applicationName("nightly")
                 .build();
@@ -38,7 +38,7 @@ class PostgresServerTest {
     }
 
     @Test
-    void tlsIsVerifiedUnlessPlaintextIsSaidByName() {
+    void tlsIsVerifiedUnlessItIsSwitchedOffByName() {
         PostgresServer.Builder builder =
                 PostgresServer.builder("::1").credentials(() -> new PostgresCredentials("u", ""));
 
@@ -46,7 +46,7 @@ class PostgresServerTest {
                 .containsEntry("PGSSLMODE", "verify-full")
                 .containsKey("PGSSLROOTCERT")
                 .doesNotContainKey("PGPASSWORD");
-        assertThat(builder.plaintext().build().toolEnvironment())
+        assertThat(builder.withoutTls().build().toolEnvironment())
                 .containsEntry("PGSSLMODE", "disable")
                 .doesNotContainKey("PGSSLROOTCERT");
         assertThat(builder.build().describe()).isEqualTo("PostgreSQL at [::1]:5432, PLAINTEXT");

@@ -282,7 +282,7 @@ class RdsProofIT {
     }
 
     private RunReport prove(Check... checks) throws Exception {
-        return prove((host, port) -> builder(host, port).plaintext().build(), checks);
+        return prove((host, port) -> builder(host, port).withoutTls().build(), checks);
     }
 
     private RunReport prove(BiFunction<String, Integer, PostgresServer> connections, Check... checks) throws Exception {
@@ -341,7 +341,7 @@ class RdsProofIT {
 
     private void capture() throws SQLException {
         PostgresServer server =
-                builder(production.host(), production.port()).plaintext().build();
+                builder(production.host(), production.port()).withoutTls().build();
         for (ServedDatabase database : server.listDatabases()) {
             try (Connection connection = server.connect(database.name())) {
                 baselines.put(database.name(), BaselineCapture.of(Depth.ROWS).capture(connection));
@@ -367,7 +367,7 @@ class RdsProofIT {
     private static void sql(LocalPostgres server, String database, String... statements) throws SQLException {
         PostgresServer there = PostgresServer.builder(server.host())
                 .port(server.port())
-                .plaintext()
+                .withoutTls()
                 .credentials(() -> new PostgresCredentials(server.superuser(), server.password()))
                 .build();
         try (Connection session = there.connect(database);

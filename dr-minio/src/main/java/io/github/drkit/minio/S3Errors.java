@@ -57,7 +57,7 @@ final class S3Errors {
                     "DRK-STORE-002",
                     "Cannot " + action + ": the store's TLS certificate or protocol was not accepted but must be",
                     "Is the certificate issued for this host name, in date, and by an authority this machine trusts? "
-                            + "Name a private one by certificateAuthority(file)",
+                            + "Name a private one by certificateAuthorities(file)",
                     changed,
                     failure);
         }
@@ -211,7 +211,7 @@ final class S3Errors {
         return new RequestRefusedException(
                 "DRK-STORE-018",
                 "Cannot use endpoint '" + endpoint + "': its scheme is http but must be https",
-                "Use https, or accept an unprotected connection by allowPlainHttp()");
+                "Use https, or accept an unprotected connection by withoutTls()");
     }
 
     static RequestRefusedException certificateAuthority(Path file, Exception cause) {

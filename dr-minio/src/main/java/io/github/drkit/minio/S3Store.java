@@ -374,8 +374,8 @@ public final class S3Store implements PointStore {
         private String prefix = "";
         private String region = "";
         private @Nullable Supplier<S3Credentials> credentials;
-        private @Nullable Path certificateAuthority;
-        private boolean plainHttp;
+        private @Nullable Path certificateAuthorities;
+        private boolean withoutTls;
 
         private Builder(URI endpoint, String bucket) {
             this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
@@ -425,22 +425,23 @@ public final class S3Store implements PointStore {
         /**
          * Trusts the certificate authorities of a file instead of the machine's. The host name is checked in any case.
          *
-         * @param pem one or more certificates in PEM form; read by {@link #build()}
+         * @param pem one or more certificates in PEM form; read by {@link #build()}, once, so a new bundle needs a new
+         *     store
          * @return this
          */
-        public Builder certificateAuthority(Path pem) {
-            this.certificateAuthority = Objects.requireNonNull(pem, "pem");
+        public Builder certificateAuthorities(Path pem) {
+            this.certificateAuthorities = Objects.requireNonNull(pem, "pem");
             return this;
         }
 
         /**
-         * Accepts an endpoint whose scheme is {@code http}: requests are then signed and not hidden. Without it such an
-         * endpoint is refused.
+         * Accepts an endpoint whose scheme is {@code http}: requests are then signed and not hidden; for a store on this
+         * machine only. Without it such an endpoint is refused. One whose scheme is {@code https} keeps its TLS.
          *
          * @return this
          */
-        public Builder allowPlainHttp() {
-            this.plainHttp = true;
+        public Builder withoutTls() {
+            this.withoutTls = true;
             return this;
         }
 
@@ -519,8 +520,8 @@ public final class S3Store implements PointStore {
          * Returns the store. Sends no request.
          *
          * @return the store; close it
-         * @throws io.github.drkit.error.RequestRefusedException if the endpoint is plain http and that was not allowed,
-         *     or the certificate authority cannot be read; nothing was sent
+         * @throws io.github.drkit.error.RequestRefusedException if the endpoint is plain http without {@link #withoutTls()},
+         *     or the certificate authorities cannot be read; nothing was sent
          * @throws IllegalStateException if no credentials were given
          * @throws IllegalArgumentException if the endpoint has no host, or a path
          */
@@ -537,7 +538,7 @@ public final class S3Store implements PointStore {
                 throw new IllegalArgumentException(
                         "Cannot use the endpoint: it must be https or http, a host, perhaps a port, and nothing more");
             }
-            if (scheme.equals("http") && !plainHttp) {
+            if (scheme.equals("http") && !withoutTls) {
                 throw S3Errors.plainHttp(endpoint.toString());
             }
             Supplier<S3Credentials> keys = credentials;
@@ -553,9 +554,9 @@ public final class S3Store implements PointStore {
                 // Otherwise the client reads the machine's certificate authorities for nothing.
                 http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
             }
-            Path authority = certificateAuthority;
-            if (authority != null) {
-                TrustedAuthorities.read(authority).apply(http);
+            Path authorities = certificateAuthorities;
+            if (authorities != null) {
+                TrustedAuthorities.read(authorities).apply(http);
             }
             Provider provider = () -> {
                 S3Credentials now = keys.get();

@@ -108,7 +108,7 @@ class ExpiryOverFakeS3IT {
     void aLockOfEitherModeIsRaisedAsItIsAndABucketWithoutLocksRefuses() {
         S3Store store = store("locked");
         S3Store compliant = S3Store.builder(server.endpoint(), "locked")
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of(server.accessKey(), server.secretKey()))
                 .time(time)
                 .complianceLocks()
@@ -144,7 +144,7 @@ class ExpiryOverFakeS3IT {
 
     private S3Store store(String bucket) {
         S3Store store = S3Store.builder(server.endpoint(), bucket)
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of(server.accessKey(), server.secretKey()))
                 .time(time)
                 .build();

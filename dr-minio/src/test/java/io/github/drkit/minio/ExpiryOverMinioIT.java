@@ -108,7 +108,7 @@ class ExpiryOverMinioIT {
 
     private static S3Store store(String bucket) {
         return S3Store.builder(minio.endpoint(), bucket)
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of(minio.accessKey(), minio.secretKey()))
                 .time(TimeSource.system())
                 .build();

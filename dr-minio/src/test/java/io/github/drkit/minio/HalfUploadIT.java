@@ -113,7 +113,7 @@ class HalfUploadIT {
 
     private void collects(URI endpoint, S3Credentials credentials) throws Exception {
         try (S3Store store = S3Store.builder(endpoint, "bank")
-                        .allowPlainHttp()
+                        .withoutTls()
                         .credentials(() -> credentials)
                         .build();
                 HttpBucket raw = Buckets.open(endpoint, "bank", "", credentials, HttpBucket.PAGE)) {
@@ -174,7 +174,7 @@ class HalfUploadIT {
         return PostgresServer.builder(postgres.host())
                 .port(postgres.port())
                 .credentials(() -> new PostgresCredentials(postgres.superuser(), postgres.password()))
-                .plaintext()
+                .withoutTls()
                 .build();
     }
 

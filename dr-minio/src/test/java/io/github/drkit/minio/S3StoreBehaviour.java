@@ -62,7 +62,7 @@ abstract class S3StoreBehaviour {
     record Server(java.net.URI endpoint, String bucket, S3Credentials credentials) {
 
         S3Store.Builder builder() {
-            return S3Store.builder(endpoint, bucket).allowPlainHttp().credentials(() -> credentials);
+            return S3Store.builder(endpoint, bucket).withoutTls().credentials(() -> credentials);
         }
 
         HttpBucket raw(String prefix) {
@@ -451,7 +451,7 @@ abstract class S3StoreBehaviour {
     @Test
     void aMissingBucketIsToldBeforeTheSourceIsRead() {
         try (S3Store missing = S3Store.builder(server().endpoint(), "drkit-no-such-bucket")
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(server()::credentials)
                 .build()) {
             assertThatThrownBy(() -> missing.write(key("dump"), unread(), encryption, Progress.silent()))

@@ -101,7 +101,7 @@ abstract class S3StoreContract extends PointStoreContract {
         relay = Optional.of(losing);
         S3StoreBehaviour.Server far = server();
         return Optional.of(remembered(S3Store.builder(losing.endpoint(), far.bucket())
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(far::credentials)));
     }
 

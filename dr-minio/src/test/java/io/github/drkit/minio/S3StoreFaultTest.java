@@ -79,7 +79,7 @@ class S3StoreFaultTest {
 
     private S3Store open(String bucket) {
         return S3Store.builder(server.endpoint(), bucket)
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of(server.accessKey(), server.secretKey()))
                 .segmentation(SMALL)
                 .time(time)
@@ -397,7 +397,7 @@ class S3StoreFaultTest {
                         .build())
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot use endpoint '" + server.endpoint() + "': its scheme is http but must be https" + NL
-                        + "Hint: Use https, or accept an unprotected connection by allowPlainHttp() [DRK-STORE-018]");
+                        + "Hint: Use https, or accept an unprotected connection by withoutTls() [DRK-STORE-018]");
     }
 
     private HttpBucket raw(String bucket) {

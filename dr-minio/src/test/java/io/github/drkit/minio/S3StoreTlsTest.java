@@ -35,7 +35,7 @@ class S3StoreTlsTest {
         HttpsServer wrongName = serve("wrong", "dns:elsewhere.example");
         try {
             try (S3Store named = builder(right)
-                    .certificateAuthority(folder.resolve("right.pem"))
+                    .certificateAuthorities(folder.resolve("right.pem"))
                     .build()) {
                 assertThat(named.now()).isNotNull();
             }
@@ -45,7 +45,7 @@ class S3StoreTlsTest {
                         .hasMessage(refused());
             }
             try (S3Store other = builder(wrongName)
-                    .certificateAuthority(folder.resolve("wrong.pem"))
+                    .certificateAuthorities(folder.resolve("wrong.pem"))
                     .build()) {
                 assertThatThrownBy(other::now)
                         .isExactlyInstanceOf(TargetAccessException.class)
@@ -63,7 +63,7 @@ class S3StoreTlsTest {
 
         assertThatThrownBy(() -> S3Store.builder(URI.create("https://127.0.0.1:1"), "bank")
                         .credentials(() -> S3Credentials.of("key", "secret"))
-                        .certificateAuthority(file)
+                        .certificateAuthorities(file)
                         .build())
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot use certificate authority '" + file + "': it was not readable as certificates but"
@@ -79,7 +79,7 @@ class S3StoreTlsTest {
         }
         StepTime time = new StepTime();
         try (S3Store store = S3Store.builder(URI.create("http://127.0.0.1:" + port), "bank")
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of("key", "secret"))
                 .time(time)
                 .build()) {
@@ -96,7 +96,7 @@ class S3StoreTlsTest {
         return "Cannot read the time of store 's3://bank': the store's TLS certificate or protocol was not accepted but"
                 + " must be" + NL
                 + "Hint: Is the certificate issued for this host name, in date, and by an authority this machine trusts?"
-                + " Name a private one by certificateAuthority(file) [DRK-STORE-002]";
+                + " Name a private one by certificateAuthorities(file) [DRK-STORE-002]";
     }
 
     private static S3Store.Builder builder(HttpsServer server) {

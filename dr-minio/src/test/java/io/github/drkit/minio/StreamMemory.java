@@ -34,7 +34,7 @@ final class StreamMemory {
         AtomicLong heap = new AtomicLong();
         StoredStream stream;
         try (S3Store store = S3Store.builder(URI.create(server.get(0)), "figures")
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of(server.get(1), server.get(2)))
                 .build()) {
             AtomicLong moved = new AtomicLong();

@@ -53,7 +53,7 @@ class WithoutUsIT {
         Path stored = folder.resolve("dump.zst.age");
         try (FakeS3 server = FakeS3.begin(TimeSource.system()).bucket("bank");
                 S3Store store = S3Store.builder(server.endpoint(), "bank")
-                        .allowPlainHttp()
+                        .withoutTls()
                         .credentials(() -> S3Credentials.of(server.accessKey(), server.secretKey()))
                         .segmentation(new Segmentation(5 << 20, 1))
                         .build()) {

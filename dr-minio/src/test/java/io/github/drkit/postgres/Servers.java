@@ -13,7 +13,7 @@ final class Servers {
     static PostgresServer.Builder builder(LocalPostgres local) {
         return PostgresServer.builder(local.host())
                 .port(local.port())
-                .plaintext()
+                .withoutTls()
                 .credentials(() -> new PostgresCredentials(local.superuser(), local.password()));
     }
 

@@ -60,7 +60,7 @@ class RoleFenceContractIT extends FenceContract {
     protected Fence fence() {
         PostgresServer server = PostgresServer.builder(side.local.host())
                 .port(side.local.port())
-                .plaintext()
+                .withoutTls()
                 .connector(database -> losing.over(
                         DriverManager.getConnection(side.local.jdbcUrl(database), Side.DRKIT, Side.PASSWORD)))
                 .build();

@@ -102,7 +102,7 @@ final class Side implements AutoCloseable {
         return PostgresServer.builder(local.host())
                 .port(local.port())
                 .credentials(() -> new PostgresCredentials(DRKIT, PASSWORD))
-                .plaintext()
+                .withoutTls()
                 .build();
     }
 
@@ -110,7 +110,7 @@ final class Side implements AutoCloseable {
         return PostgresServer.builder(local.host())
                 .port(local.port())
                 .credentials(() -> new PostgresCredentials(local.superuser(), local.password()))
-                .plaintext()
+                .withoutTls()
                 .build();
     }
 

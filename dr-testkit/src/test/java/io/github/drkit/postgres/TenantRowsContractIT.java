@@ -49,7 +49,7 @@ class TenantRowsContractIT extends EndpointSwitchContract {
     protected EndpointSwitch endpoint() {
         PostgresServer server = PostgresServer.builder(side.local.host())
                 .port(side.local.port())
-                .plaintext()
+                .withoutTls()
                 .connector(database ->
                         losing.over(DriverManager.getConnection(side.local.jdbcUrl(database), "app", Side.PASSWORD)))
                 .build();

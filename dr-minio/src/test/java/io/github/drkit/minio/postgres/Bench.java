@@ -68,7 +68,7 @@ final class Bench {
         return PostgresServer.builder(postgres.host())
                 .port(postgres.port())
                 .credentials(() -> new PostgresCredentials(user, password))
-                .plaintext()
+                .withoutTls()
                 .lockTimeout(Duration.ofSeconds(lockSeconds))
                 .build();
     }

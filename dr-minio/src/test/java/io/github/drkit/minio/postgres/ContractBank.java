@@ -49,7 +49,7 @@ final class ContractBank implements AutoCloseable {
         this.postgres = postgres;
         this.server = FakeS3.begin(time).versionedBucket(BUCKET);
         this.store = S3Store.builder(server.endpoint(), BUCKET)
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of(server.accessKey(), server.secretKey()))
                 .time(time)
                 .build();
@@ -102,7 +102,7 @@ final class ContractBank implements AutoCloseable {
     PostgresServer server() {
         return PostgresServer.builder(postgres.host())
                 .port(postgres.port())
-                .plaintext()
+                .withoutTls()
                 .credentials(() -> new PostgresCredentials(postgres.superuser(), postgres.password()))
                 .build();
     }

@@ -53,7 +53,7 @@ class EncryptedDumpsIT {
                 postgres,
                 folder,
                 S3Store.builder(s3.endpoint(), "bank-backups")
-                        .allowPlainHttp()
+                        .withoutTls()
                         .prefix("prod")
                         .credentials(() -> S3Credentials.of(s3.accessKey(), s3.secretKey()))
                         .build());

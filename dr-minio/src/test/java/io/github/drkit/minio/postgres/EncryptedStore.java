@@ -19,7 +19,7 @@ final class EncryptedStore implements AutoCloseable {
     private final AgeKeys first = AgeKeys.generate();
     private final AgeKeys second = AgeKeys.generate();
     private final PointStore store = new WatchedStore(S3Store.builder(server.endpoint(), BUCKET)
-            .allowPlainHttp()
+            .withoutTls()
             .credentials(() -> S3Credentials.of(server.accessKey(), server.secretKey()))
             .build());
 

@@ -89,14 +89,14 @@ final class KilledProgram {
         return PostgresServer.builder(setting("DRKIT_HOST"))
                 .port(Integer.parseInt(setting("DRKIT_PORT")))
                 .credentials(() -> new PostgresCredentials(setting("DRKIT_USER"), setting("DRKIT_PASSWORD")))
-                .plaintext()
+                .withoutTls()
                 .lockTimeout(Duration.ofSeconds(2))
                 .build();
     }
 
     PointStore store() {
         return S3Store.builder(URI.create(setting("DRKIT_ENDPOINT")), setting("DRKIT_BUCKET"))
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> S3Credentials.of(setting("DRKIT_ACCESS"), setting("DRKIT_SECRET")))
                 .build();
     }

@@ -129,7 +129,7 @@ class PostgresTlsIT {
             PostgresServer server = PostgresServer.builder(NAMED)
                     .port(bare.port())
                     .credentials(() -> new PostgresCredentials(bare.superuser(), bare.password()))
-                    .authorities(authority.certificate())
+                    .certificateAuthorities(authority.certificate())
                     .build();
 
             assertThatThrownBy(() -> server.connect("postgres"))
@@ -149,7 +149,7 @@ class PostgresTlsIT {
         return PostgresServer.builder(host)
                 .port(postgres.port())
                 .credentials(() -> new PostgresCredentials(postgres.superuser(), postgres.password()))
-                .authorities(authorities)
+                .certificateAuthorities(authorities)
                 .build();
     }
 

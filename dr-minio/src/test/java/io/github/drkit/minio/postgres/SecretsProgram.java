@@ -113,7 +113,7 @@ final class SecretsProgram {
                 .credentials(() -> new PostgresCredentials(
                         "drk_shell",
                         asked.incrementAndGet() < 12 ? secret("SHELL_PASSWORD") : secret("ROTATED_PASSWORD")))
-                .plaintext()
+                .withoutTls()
                 .build());
         attempt("ROTATED PASSWORD", () -> run("", target(HOME, rotated, store), BackupRequest.manual("rotated")));
         try (PointStore wrong = store(
@@ -168,14 +168,14 @@ final class SecretsProgram {
         PostgresServer.Builder builder = kept(PostgresServer.builder(setting("DRKIT_HOST")))
                 .port(Integer.parseInt(setting("DRKIT_PORT")))
                 .credentials(() -> credentials)
-                .plaintext();
+                .withoutTls();
         return kept(builder.build());
     }
 
     private PointStore store(String endpoint, String access, String secret, Optional<String> token) {
         S3Credentials credentials = kept(new S3Credentials(access, secret(secret), token.map(SecretsProgram::secret)));
         S3Store.Builder builder = kept(S3Store.builder(URI.create(endpoint), EncryptedStore.BUCKET)
-                .allowPlainHttp()
+                .withoutTls()
                 .credentials(() -> credentials));
         return new WatchedStore(kept(builder.build()));
     }

@@ -65,7 +65,7 @@ class StatusIT {
                 postgres,
                 folder,
                 S3Store.builder(s3.endpoint(), "bank-backups")
-                        .allowPlainHttp()
+                        .withoutTls()
                         .credentials(() -> S3Credentials.of(s3.accessKey(), s3.secretKey()))
                         .build());
         bench.bank("fineract");

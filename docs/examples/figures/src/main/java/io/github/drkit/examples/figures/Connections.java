@@ -69,7 +69,7 @@ final class Connections {
         return PostgresServer.builder(setting("PGHOST"))
                 .port(Integer.parseInt(setting("PGPORT")))
                 .credentials(() -> new PostgresCredentials(setting("PGUSER"), setting("PGPASSWORD")))
-                .plaintext() // never leaves this machine
+                .withoutTls() // never leaves this machine
                 .build();
     }
 
@@ -77,7 +77,7 @@ final class Connections {
         return S3Store.builder(URI.create(setting("S3_ENDPOINT")), BUCKET)
                 .prefix(prefix)
                 .credentials(() -> S3Credentials.of(setting("S3_ACCESS_KEY"), setting("S3_SECRET_KEY")))
-                .allowPlainHttp() // never leaves this machine
+                .withoutTls() // never leaves this machine
                 .build();
     }
 

@@ -119,13 +119,13 @@ public final class Quickstart {
                     .prefix(options.prefix())
                     .credentials(() -> S3Credentials.of(
                             Options.secret("DRKIT_S3_ACCESS_KEY"), Options.secret("DRKIT_S3_SECRET_KEY")));
-            return options.tls() == Options.Tls.OFF ? builder.allowPlainHttp().build() : builder.build();
+            return options.tls() == Options.Tls.OFF ? builder.withoutTls().build() : builder.build();
         }
         LocalS3 s3 = servers.store(folder.resolve("s3"), options.bucket());
         return S3Store.builder(s3.endpoint(), options.bucket())
                 .prefix(options.prefix())
                 .credentials(() -> S3Credentials.of(s3.accessKey(), s3.secretKey()))
-                .allowPlainHttp() // never leaves this machine
+                .withoutTls() // never leaves this machine
                 .build();
     }
 

@@ -59,10 +59,10 @@ final class Servers implements AutoCloseable {
         PostgresServer.Builder server = PostgresServer.builder(administrator.host())
                 .port(administrator.port())
                 .credentials(() -> new PostgresCredentials(administrator.user(), administrator.password()));
-        options.authorities().ifPresent(server::authorities);
+        options.authorities().ifPresent(server::certificateAuthorities);
         // The embedded server has no certificate; its connections never leave this machine.
         return embedded.isPresent() || options.tls() == Options.Tls.OFF
-                ? server.plaintext().build()
+                ? server.withoutTls().build()
                 : server.build();
     }
 

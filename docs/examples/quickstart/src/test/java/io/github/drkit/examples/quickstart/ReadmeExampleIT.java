@@ -56,11 +56,11 @@ class ReadmeExampleIT {
         PostgresServer server = PostgresServer.builder(postgres.host())
                 .port(postgres.port())
                 .credentials(() -> new PostgresCredentials(postgres.superuser(), postgres.password()))
-                .plaintext() // TLS with host name check unless switched off by name
+                .withoutTls() // TLS with host name check unless switched off by name
                 .build();
         S3Store store = S3Store.builder(endpoint, "bank-backups")
                 .credentials(() -> S3Credentials.of(s3.accessKey(), s3.secretKey()))
-                .allowPlainHttp() // likewise
+                .withoutTls() // likewise
                 .build();
         PostgresDumps bank = PostgresDumps.builder(TargetId.of("bank"), server, store)
                 .databases("fineract_default")
