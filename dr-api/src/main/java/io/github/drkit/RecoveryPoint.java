@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param format what it consists of, such as {@code pg-dump/1}; a restore strategy declares the formats it restores
  * @param consistencyTime the instant it is a state of, UTC: when its snapshot was taken, not when it was written. Of
  *     several snapshots the earliest
- * @param scheduledFor the firing of a schedule it was made for, UTC; empty if it was asked for by hand
- * @param label what a person called it, or empty; a labelled point is manual and kept until someone deletes it
+ * @param scheduledFor the firing of a schedule it was made for, UTC; empty if it was asked for by hand, or what made it
+ *     tells no firing, such as the automated snapshots of RDS
+ * @param label what a person called it, or empty; a labelled point is manual and kept until someone deletes it. One with
+ *     neither label nor firing belongs to the slot of its consistency time
  * @param sizeBytes what it occupies
  * @param location where it lies, without credentials
  * @param proof how far it is proven

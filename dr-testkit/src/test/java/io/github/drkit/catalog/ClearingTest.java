@@ -269,7 +269,7 @@ class ClearingTest {
     }
 
     private void backUp() throws InterruptedException {
-        dr.execute(dr.plan(target, BackupRequest.manual("")), target);
+        dr.execute(dr.plan(target, BackupRequest.manual("grown again")), target);
         time.advance(Duration.ofDays(1));
     }
 

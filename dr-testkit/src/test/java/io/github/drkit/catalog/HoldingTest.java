@@ -54,7 +54,7 @@ class HoldingTest {
 
     @BeforeEach
     void backUp() throws InterruptedException {
-        Plan plan = dr.plan(target, BackupRequest.manual(""));
+        Plan plan = dr.plan(target, BackupRequest.manual("before the audit"));
         dr.execute(plan, target);
         point = points.pointOf(plan.run());
     }

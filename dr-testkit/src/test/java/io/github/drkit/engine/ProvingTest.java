@@ -65,7 +65,7 @@ class ProvingTest {
 
     @BeforeEach
     void backUp() throws InterruptedException {
-        dr.execute(dr.plan(target, BackupRequest.manual("")), target);
+        dr.execute(dr.plan(target, BackupRequest.manual("to be proven")), target);
         time.jumpTo(time.now().plusSeconds(60));
     }
 

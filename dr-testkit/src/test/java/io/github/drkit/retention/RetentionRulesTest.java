@@ -89,6 +89,32 @@ class RetentionRulesTest {
         assertThat(entry(decision, "by-hand").lockUntil()).isEmpty();
     }
 
+    /** What a person typed and nobody can see, and what others write into a manifest. */
+    @Test
+    void aBlankLabelIsALabel() {
+        RetentionDecision decision = TWO_DAYS.suppose(inventory(
+                "2026-03-20T12:00:00Z",
+                labelled(verified("blank", "2026-03-01T02:00:00Z"), " "),
+                verified("newest", "2026-03-20T02:00:00Z")));
+
+        assertThat(line(decision, "blank")).isEqualTo("KEEP manual, kept until someone deletes it");
+    }
+
+    /** As the automated snapshots of RDS; no backup of ours makes such a point. */
+    @Test
+    void aPointWithNeitherLabelNorFiringIsJudgedByItsOwnTime() {
+        RetentionDecision decision = TWO_DAYS.decide(inventory(
+                "2026-03-04T03:00:00Z",
+                verified("older", "2026-03-02T03:00:00Z"),
+                verified("newer", "2026-03-03T03:00:00Z"),
+                verified("newest", "2026-03-04T02:30:00Z")));
+
+        assertThat(slot(decision, "newer")).isEqualTo("2026-03-03T02:00:00Z");
+        assertThat(slot(decision, "newest")).isEqualTo("2026-03-04T02:00:00Z");
+        assertThat(entry(decision, "newer").reason()).isEqualTo(Reason.OWNS_SLOT);
+        assertThat(entry(decision, "older").reason()).isEqualTo(Reason.SUPERSEDED);
+    }
+
     @Test
     void heldPointsStayAndSayWhoAndWhy() {
         Instant since = Instant.parse("2026-03-02T09:00:00Z");
