@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final String BASE = "io.github.drkit";
 
     /** Nested types included. Beyond these nobody reads a package as a whole. */
-    private static final int PUBLIC_TYPES_OF_THE_WORDS = 45;
+    private static final int PUBLIC_TYPES_OF_THE_WORDS = 48;
 
     private static final int PUBLIC_TYPES_OF_A_PACKAGE = 20;
 
