@@ -336,7 +336,7 @@ public final class DisasterRecovery {
     /** An instant may be the newest point before it or a moment of a window; which, the strategy declares. */
     private static Capability restoring(RestoreRequest.Selection selection, Capabilities declared) {
         boolean windowsOnly = declared.can(Capability.RESTORE_INSTANT) && !declared.can(Capability.RESTORE_POINT);
-        return windowsOnly && !selection.text().startsWith("point:")
+        return windowsOnly && !(selection instanceof RestoreRequest.Selection.Point)
                 ? Capability.RESTORE_INSTANT
                 : Capability.RESTORE_POINT;
     }

@@ -14,6 +14,7 @@ import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreDestination.Isolation;
 import io.github.drkit.RestoreRequest;
 import io.github.drkit.RestoreRequest.Purpose;
+import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RunId;
 import io.github.drkit.StepOwner;
 import io.github.drkit.aws.Settings.Backup;
@@ -22,13 +23,14 @@ import io.github.drkit.aws.Settings.Change;
 import io.github.drkit.aws.Snapshots.Found;
 import io.github.drkit.aws.Snapshots.Window;
 import io.github.drkit.catalog.PointVerdicts;
+import io.github.drkit.error.DrException;
+import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.error.TargetUnavailableException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +97,7 @@ final class RestorePlans {
         List<Remark> remarks = new ArrayList<>();
         Optional<DBInstance> original = original(region, remarks);
         Origin origin = options.basis() == Basis.SNAPSHOT
-                ? snapshot(request, there, original, remarks)
+                ? snapshot(request, there, original, remarks, context.time().now())
                 : instant(request, region, original);
         requirePostgres(origin.engine());
         String name = newName(request, context, proof);
@@ -305,22 +307,27 @@ final class RestorePlans {
                 .build());
     }
 
-    private Origin snapshot(RestoreRequest request, Rds there, Optional<DBInstance> original, List<Remark> remarks) {
+    private Origin snapshot(
+            RestoreRequest request, Rds there, Optional<DBInstance> original, List<Remark> remarks, Instant now) {
         List<Found> found = source.snapshots().in(there, original);
         Catalog catalog = source.catalog(original, found, List.of());
-        requireStanding(request.selection().text(), catalog);
-        RecoveryPoint point = selected(request.selection().text(), catalog.points(), there.region());
+        Selection selection = request.selection();
+        List<String> passed = catalog.passedOver(selection, now);
+        RecoveryPoint point =
+                catalog.choose(selection, now).orElseThrow(() -> none(selection, catalog, passed, there.region()));
         DBSnapshot snapshot = found.stream()
                 .filter(one -> one.point().equals(point.id()))
                 .findFirst()
                 .orElseThrow()
                 .snapshot();
         if (point.proof().level() == Proof.Level.FAILED && request.purpose() == Purpose.RESTORE) {
-            throw new RequestRefusedException(
+            throw new IntegrityException(
                     "DRK-RDS-031",
-                    "Cannot restore recovery point '" + point.id() + "': it is FAILED but must not be",
+                    "Cannot restore recovery point '" + point.id()
+                            + "': it is FAILED but a FAILED point is restored for a" + " proof only",
                     "Choose another point, or another instant");
         }
+        passed.forEach(why -> remarks.add(note("passed over: " + why)));
         point.remarks().forEach(remark -> remarks.add(note(remark)));
         Map<Attribute, String> known = new EnumMap<>(Attribute.class);
         put(known, Attribute.ENDPOINT, snapshot.port());
@@ -345,48 +352,36 @@ final class RestorePlans {
                 List.of(note("restores the state of " + point.consistencyTime())));
     }
 
-    private static void requireStanding(String selection, Catalog catalog) {
-        for (RecoveryPoint going : catalog.going()) {
-            if (selection.equals("point:" + going.id())) {
-                throw new RequestRefusedException(
-                        "DRK-RDS-039",
-                        "Cannot restore recovery point '" + going.id() + "': it is "
-                                + going.remarks().get(going.remarks().size() - 1)
-                                + " but only a point that stays is restored",
-                        "Give the snapshot the tag " + RdsTags.HOLD + ", which keeps it, or restore another point");
-            }
+    private DrException none(Selection selection, Catalog catalog, List<String> passed, String region) {
+        if (!(selection instanceof Selection.Point asked)) {
+            return new NotFoundException(
+                    "DRK-RDS-028",
+                    "Cannot restore '" + selection + "' of '" + source.id() + "': there is no snapshot for it in "
+                            + region
+                            + " but one is needed"
+                            + (passed.isEmpty() ? "" : "; passed over: " + String.join(", ", passed)),
+                    "List the points of the target");
         }
+        return catalog.going().stream()
+                .filter(point -> point.id().equals(asked.id()))
+                .findFirst()
+                .<DrException>map(RestorePlans::going)
+                .orElseGet(() -> new NotFoundException(
+                        "DRK-RDS-028",
+                        "Cannot restore recovery point '" + asked.id() + "': '" + source.id()
+                                + "' has no available snapshot of that id in " + region + " but one is needed",
+                        "List the points of the target; a copy is restored in the region it lies in"));
     }
 
-    private RecoveryPoint selected(String selection, List<RecoveryPoint> points, String region) {
-        if (selection.startsWith("point:")) {
-            String id = selection.substring("point:".length());
-            return points.stream()
-                    .filter(point -> point.id().value().equals(id))
-                    .findFirst()
-                    .orElseThrow(() -> new NotFoundException(
-                            "DRK-RDS-028",
-                            "Cannot restore recovery point '" + id + "': '" + source.id()
-                                    + "' has no available snapshot of that id in " + region + " but one is needed",
-                            "List the points of the target; a copy is restored in the region it lies in"));
-        }
-        Instant until = selection.startsWith("instant:")
-                ? Instant.parse(selection.substring("instant:".length()))
-                : Instant.MAX;
-        return points.stream()
-                .filter(point -> !point.consistencyTime().isAfter(until))
-                .filter(point -> point.proof().level() != Proof.Level.FAILED)
-                .max(Comparator.comparing(RecoveryPoint::consistencyTime)
-                        .thenComparing(point -> point.id().value()))
-                .orElseThrow(() -> new NotFoundException(
-                        "DRK-RDS-028",
-                        "Cannot restore '" + selection + "' of '" + source.id() + "': there is no snapshot for it in "
-                                + region + " but one is needed",
-                        "List the points of the target"));
+    private static RequestRefusedException going(RecoveryPoint point) {
+        return new RequestRefusedException(
+                "DRK-RDS-039",
+                "Cannot restore recovery point '" + point.id() + "': it is "
+                        + point.remarks().get(point.remarks().size() - 1) + " but only a point that stays is restored",
+                "Give the snapshot the tag " + RdsTags.HOLD + ", which keeps it, or restore another point");
     }
 
     private Origin instant(RestoreRequest request, String region, Optional<DBInstance> original) {
-        String selection = request.selection().text();
         if (!region.equals(source.region().name())) {
             throw new RequestRefusedException(
                     "DRK-RDS-025",
@@ -394,10 +389,10 @@ final class RestorePlans {
                             + source.region().name() + " but the place is another",
                     "Restore a copied snapshot there, by RdsRestore.fromSnapshot");
         }
-        if (selection.startsWith("point:")) {
+        if (request.selection() instanceof Selection.Point point) {
             throw new NotFoundException(
                     "DRK-RDS-028",
-                    "Cannot restore recovery point '" + selection.substring("point:".length())
+                    "Cannot restore recovery point '" + point.id()
                             + "': this strategy restores instants of a window but a point was asked for",
                     "Use RdsRestore.fromSnapshot for snapshots");
         }
@@ -409,8 +404,8 @@ final class RestorePlans {
                             + region + " but some are needed",
                     "Restore a snapshot instead; are automated backups switched on?");
         }
-        Instant asked = selection.startsWith("instant:")
-                ? Instant.parse(selection.substring("instant:".length()))
+        Instant asked = request.selection() instanceof Selection.AtInstant at
+                ? at.instant()
                 : windows.get(0).window().latest();
         Instant instant = asked.truncatedTo(ChronoUnit.SECONDS);
         Window window = windows.stream()

@@ -283,7 +283,7 @@ abstract class RdsOperations {
         run(
                 fromSnapshot(target),
                 RestoreRequest.of(
-                        new Selection("point:plain-upgrade"),
+                        Selection.parse("point:plain-upgrade"),
                         new RestoreDestination(HOME, Map.of("plain", COPY), Isolation.BESIDE_ORIGINAL)));
 
         assertThat(settings(instance(COPY))).isEqualTo(settings(plain));
@@ -396,7 +396,7 @@ abstract class RdsOperations {
                         .build())
                 .build();
 
-        run(there, RestoreRequest.of(new Selection("point:fineract-prod-upgrade.in.us-east-2"), beside(AWAY)));
+        run(there, RestoreRequest.of(Selection.parse("point:fineract-prod-upgrade.in.us-east-2"), beside(AWAY)));
 
         assertThat(instances(AWAY)).containsExactly(COPY);
         assertThat(instances(HOME)).containsExactly(BANK);
@@ -548,7 +548,7 @@ abstract class RdsOperations {
     }
 
     private static RestoreRequest restore(String selection) {
-        return RestoreRequest.of(new Selection(selection), beside(HOME));
+        return RestoreRequest.of(Selection.parse(selection), beside(HOME));
     }
 
     private <R extends PlanRequest> RunReport run(Operation<R> operation, R request) throws InterruptedException {

@@ -20,6 +20,7 @@ import io.github.drkit.catalog.PointVerdicts;
 import io.github.drkit.cutover.Endpoint;
 import io.github.drkit.cutover.EndpointSwitch;
 import io.github.drkit.engine.DisasterRecovery;
+import io.github.drkit.error.IntegrityException;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.testkit.VirtualTime;
 import io.github.drkit.testkit.fake.FaultScript;
@@ -101,7 +102,8 @@ class RdsProofTest {
                 return new CheckResult(checked, "balanced", checked == Outcome.SUCCEEDED ? "balanced" : "not");
             }
         };
-        RdsRestore.Builder strategy = RdsRestore.fromSnapshot(world.target().build())
+        RdsRestore.Builder strategy = RdsRestore.fromSnapshot(
+                        world.target().verdicts(verdicts).build())
                 .isolatedBy("sg-isolated")
                 .connections(world.bank::server)
                 .sparing(host -> serving.test(host));
@@ -161,8 +163,24 @@ class RdsProofTest {
                                 RestoreRequest.of(
                                         Selection.point(POINT), RestoreDestination.besideOriginal(RdsWorld.HOME))))
                 .hasMessage(
-                        "Cannot restore recovery point 'before': it is FAILED but must not be\nHint: Choose another point, or"
-                                + " another instant [DRK-RDS-031]");
+                .isExactlyInstanceOf(IntegrityException.class)
+                        "Cannot restore recovery point 'before': it is FAILED but a FAILED point is restored for a proof"
+                                + " only\nHint: Choose another point, or another instant [DRK-RDS-031]");
+        assertThat(bench.engine()
+                        .plan(
+                                strategy,
+                                RestoreRequest.of(Selection.latest(), RestoreDestination.besideOriginal(RdsWorld.HOME)))
+                        .render())
+                .contains("note: passed over: 'before' is FAILED: ");
+    }
+
+    @Test
+    void aFailedPointIsClearedByAProofThatHolds() throws InterruptedException {
+        prove(name -> {}, Outcome.FAILED);
+
+        assertThat(prove(name -> {}, Outcome.SUCCEEDED).outcome()).isEqualTo(Outcome.SUCCEEDED);
+
+        assertThat(proof().level()).isEqualTo(Proof.Level.PROVEN);
     }
 
     @Test

@@ -71,7 +71,7 @@ class RdsRestoreTest {
     }
 
     private Plan plan(RestoreStrategy strategy, String selection) {
-        return bench.engine().plan(strategy, RestoreRequest.of(new Selection(selection), beside()));
+        return bench.engine().plan(strategy, RestoreRequest.of(Selection.parse(selection), beside()));
     }
 
     @Test

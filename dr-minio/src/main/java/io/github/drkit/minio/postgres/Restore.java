@@ -16,6 +16,7 @@ import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreDestination;
 import io.github.drkit.RestoreDestination.Isolation;
 import io.github.drkit.RestoreRequest;
+import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RestoreRequest.Purpose;
 import io.github.drkit.RunId;
 import io.github.drkit.catalog.Manifest;
@@ -122,42 +123,28 @@ final class Restore {
         catalog.problems()
                 .forEach(problem -> remarks.add(
                         new Remark(Remark.Kind.NOTE, problem.where() + " is no recovery point: " + problem.reason())));
-        String selection = request.selection().text();
-        if (selection.startsWith("point:")) {
-            RecoveryPointId id = RecoveryPointId.of(selection.substring("point:".length()));
-            Manifest manifest = options.points().loadStanding(id);
-            catalog.find(id).ifPresent(point -> requireNotFailed(point, remarks));
+        if (request.selection() instanceof Selection.Point asked) {
+            Manifest manifest = options.points().loadStanding(asked.id());
+            catalog.find(asked.id()).ifPresent(point -> requireRestorable(point, request.purpose(), remarks));
             return requireFormat(manifest);
         }
-        Instant latest = selection.startsWith("instant:")
-                ? Instant.parse(selection.substring("instant:".length()))
-                : Instant.MAX;
-        RecoveryPoint chosen = null;
-        for (RecoveryPoint point : catalog.points()) {
-            if (point.consistencyTime().isAfter(latest)) {
-                continue;
-            }
-            if (point.proof().level() == Proof.Level.FAILED) {
-                remarks.add(new Remark(
-                        Remark.Kind.NOTE, "passed over: '" + point.id() + "' is FAILED: " + point.remarks()));
-            } else {
-                chosen = point;
-            }
-        }
-        if (chosen == null) {
-            throw new NotFoundException(
-                    "DRK-RESTORE-016",
-                    "Cannot restore '" + options.source() + "': none of its "
-                            + catalog.points().size() + " recovery points fits '" + request.selection()
-                            + "' and is not FAILED",
-                    "List the points; is it the right store and prefix?");
-        }
-        requireNotFailed(chosen, remarks);
-        return requireFormat(options.points().load(chosen.id()));
+        Instant now = context.time().now();
+        List<String> passed = catalog.passedOver(request.selection(), now);
+        RecoveryPoint chosen = catalog.choose(request.selection(), now)
+                .orElseThrow(() -> new NotFoundException(
+                        "DRK-RESTORE-016",
+                        "Cannot restore '" + options.source() + "': none of its "
+                                + catalog.points().size() + " recovery points fits '" + request.selection()
+                                + "' but one must"
+                                + (passed.isEmpty() ? "" : "; passed over: " + String.join(", ", passed)),
+                        "List the points; is it the right store and prefix?"));
+        passed.forEach(why -> remarks.add(new Remark(Remark.Kind.NOTE, "passed over: " + why)));
+        requireRestorable(chosen, request.purpose(), remarks);
+        return requireFormat(options.points().loadStanding(chosen.id()));
     }
 
-    private static void requireNotFailed(RecoveryPoint point, List<Remark> remarks) {
-        if (point.proof().level() == Proof.Level.FAILED) {
+    private static void requireRestorable(RecoveryPoint point, Purpose purpose, List<Remark> remarks) {
+        if (point.proof().level() == Proof.Level.FAILED && purpose != Purpose.PROOF) {
             throw new IntegrityException(
                     "DRK-RESTORE-004",
                     "Cannot restore recovery point '" + point.id() + "': it is FAILED " + point.remarks()

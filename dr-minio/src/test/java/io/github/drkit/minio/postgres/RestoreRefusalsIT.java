@@ -108,6 +108,12 @@ class RestoreRefusalsIT {
 
         assertThatThrownBy(() -> plan(strategy, Map.of("fineract", "copy")))
                 .isExactlyInstanceOf(NotFoundException.class)
+        assertThatThrownBy(() -> plan(strategy, Map.of("fineract", "copy")))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage(
+                        "Cannot restore 'bank': none of its 1 recovery points fits 'latest' but one must; passed over: '"
+                                + point + "' is FAILED: " + remarks + NL
+                                + "Hint: List the points; is it the right store and prefix? [DRK-RESTORE-016]");
                 .hasMessage("Cannot restore 'bank': none of its 1 recovery points fits 'latest' and is not FAILED" + NL
                         + "Hint: List the points; is it the right store and prefix? [DRK-RESTORE-016]");
         String remarks =
@@ -119,7 +125,7 @@ class RestoreRefusalsIT {
                                         Selection.point(point), RestoreDestination.besideOriginal(strategy.place()))))
                 .isExactlyInstanceOf(IntegrityException.class)
                 .hasMessage("Cannot restore recovery point '" + point + "': it is FAILED " + remarks
-                        + " but a FAILED point is never restored" + NL
+                        + " but a FAILED point is restored for a proof only" + NL
                         + "Hint: Choose another point [DRK-RESTORE-004]");
     }
 

@@ -9,16 +9,20 @@ import io.github.drkit.Plan;
 import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
 import io.github.drkit.Progress;
+import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreDestination;
 import io.github.drkit.RestoreRequest;
+import io.github.drkit.RestoreRequest.Purpose;
 import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RunId;
 import io.github.drkit.StepResult;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.TrustedKeys;
+import io.github.drkit.catalog.Verdict;
 import io.github.drkit.error.IntegrityException;
+import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.Baseline;
@@ -32,6 +36,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +121,43 @@ class ScriptedRestoreTest {
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot restore recovery point '" + point + "': its format is 'tables/1' but pg-dump/1 is"
                         + " required" + NL + "Hint: Use the strategy that restores this format [DRK-RESTORE-005]");
+    }
+
+    @Test
+    void aPointDatedInTheFutureIsNotTheLatest() {
+        commit("tables/1", List.of());
+        time.jumpTo(time.now().minus(Duration.ofMinutes(16)));
+
+        assertThatThrownBy(() -> strategy(ScriptedServer.answering(sql -> List.of()))
+                        .build()
+                        .plan(latest(), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage(
+                        "Cannot restore 'bank': none of its 1 recovery points fits 'latest' but one must; passed over: '"
+                                + point + "' is dated 2026-11-26T02:00:00Z, after now: was a clock wrong?" + NL
+                                + "Hint: List the points; is it the right store and prefix? [DRK-RESTORE-016]");
+    }
+
+    /** Of another format, so that planning ends as soon as it was chosen. */
+    @Test
+    void aFailedPointIsTakenForAProofOnly() {
+        commit("tables/1", List.of());
+        points.record(
+                new Verdict(point, RUN, time.now(), Proof.Level.FAILED, Verdict.Kind.PROOF, "a check that was wrong"),
+                keys.prover());
+        PostgresDumpRestore strategy =
+                strategy(ScriptedServer.answering(sql -> List.of())).build();
+        RestoreDestination beside = RestoreDestination.besideOriginal("bank.example:5432");
+
+        assertThatThrownBy(() ->
+                        strategy.plan(RestoreRequest.of(Selection.point(point), beside), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(IntegrityException.class)
+                .hasMessageEndingWith(" but a FAILED point is restored for a proof only" + NL
+                        + "Hint: Choose another point [DRK-RESTORE-004]");
+        assertThatThrownBy(() -> strategy.plan(
+                        new RestoreRequest(Selection.point(point), beside, Purpose.PROOF), new PlanContext(RUN, time)))
+                .isExactlyInstanceOf(RequestRefusedException.class)
+                .hasMessageEndingWith("[DRK-RESTORE-005]");
     }
 
     @Test

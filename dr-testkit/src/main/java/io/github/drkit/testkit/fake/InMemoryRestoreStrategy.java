@@ -2,16 +2,20 @@ package io.github.drkit.testkit.fake;
 
 import io.github.drkit.Capabilities;
 import io.github.drkit.Capability;
+import io.github.drkit.Catalog;
 import io.github.drkit.Effect;
 import io.github.drkit.Plan;
+import io.github.drkit.Plan.Remark;
 import io.github.drkit.PlanContext;
 import io.github.drkit.PlanStep;
 import io.github.drkit.PlanStep.Trait;
+import io.github.drkit.Plausibility;
 import io.github.drkit.Precondition;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreRequest;
+import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RestoreStrategy;
 import io.github.drkit.RestoredCopy;
 import io.github.drkit.StepContext;
@@ -79,7 +83,8 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
 
     @Override
     public Plan plan(RestoreRequest request, PlanContext context) {
-        RecoveryPointId point = select(request.selection());
+        List<Remark> remarks = new ArrayList<>();
+        RecoveryPointId point = select(request, context.time().now(), remarks);
         Manifest manifest = points.loadStanding(point);
         if (!manifest.format().equals(InMemoryBackupTarget.FORMAT)) {
             throw new RequestRefusedException(
@@ -118,7 +123,7 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
                         new Precondition("database", place, "absent"),
                         new Precondition("manifest", point.value(), points.manifestSha256(point))),
                 steps,
-                List.of(),
+                remarks,
                 Optional.empty());
     }
 
@@ -145,21 +150,31 @@ public final class InMemoryRestoreStrategy implements RestoreStrategy {
         return new Copy(plan.request().getOrDefault("place", ""));
     }
 
-    private RecoveryPointId select(RestoreRequest.Selection selection) {
-        String text = selection.text();
-        if (text.startsWith("point:")) {
-            return RecoveryPointId.of(text.substring("point:".length()));
+    private RecoveryPointId select(RestoreRequest request, Instant now, List<Remark> remarks) {
+        if (request.selection() instanceof Selection.Point asked) {
+            points.loadStanding(asked.id());
         }
-        Instant until = text.startsWith("instant:") ? Instant.parse(text.substring("instant:".length())) : Instant.MAX;
-        return points.list().points().stream()
-                .filter(point -> point.proof().level() != Proof.Level.FAILED)
-                .filter(point -> !point.consistencyTime().isAfter(until))
-                .reduce((earlier, later) -> later)
-                .map(RecoveryPoint::id)
+        Catalog catalog = points.list();
+        RecoveryPoint chosen = catalog.choose(request.selection(), now)
                 .orElseThrow(() -> new NotFoundException(
                         "DRK-FAKE-009",
-                        "Cannot restore '" + selection + "': no recovery point fits that is not FAILED but one must",
+                        "Cannot restore '" + request.selection()
+                                + "': no recovery point fits but one must, passed over: "
+                                + catalog.passedOver(request.selection(), now),
                         "List the points"));
+        if (chosen.proof().level() == Proof.Level.FAILED && request.purpose() == RestoreRequest.Purpose.RESTORE) {
+            throw new IntegrityException(
+                    "DRK-FAKE-022",
+                    "Cannot restore recovery point '" + chosen.id()
+                            + "': it is FAILED but a FAILED point is restored for a proof only",
+                    "Choose another point");
+        }
+        catalog.passedOver(request.selection(), now)
+                .forEach(why -> remarks.add(new Remark(Remark.Kind.NOTE, "passed over: " + why)));
+        if (chosen.plausibility() == Plausibility.SUSPECT) {
+            remarks.add(new Remark(Remark.Kind.NOTE, "the point is SUSPECT: " + chosen.remarks()));
+        }
+        return chosen.id();
     }
 
     private StepResult create(String place, StepContext context) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.drkit.BackupRequest;
 import io.github.drkit.Outcome;
 import io.github.drkit.Plan;
+import io.github.drkit.PlanContext;
+import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreDestination;
 import io.github.drkit.RestoreRequest;
@@ -14,6 +16,8 @@ import io.github.drkit.RestoreStrategy;
 import io.github.drkit.RestoredCopy;
 import io.github.drkit.RunId;
 import io.github.drkit.catalog.Manifest;
+import io.github.drkit.catalog.Verdict;
+import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.report.RunReport;
@@ -24,6 +28,7 @@ import io.github.drkit.testkit.fake.InMemoryPointStore;
 import io.github.drkit.testkit.fake.InMemoryRestoreStrategy;
 import io.github.drkit.testkit.fake.InMemoryTables;
 import io.github.drkit.testkit.fake.KeyRing;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +146,73 @@ class InMemoryRestoreStrategyContractTest extends RestoreStrategyContract {
     void anInstantBeforeThePointsSelectsNone() {
         assertThatThrownBy(() -> plan(Selection.instant(Instant.parse("2020-01-01T00:00:00Z"))))
                 .isExactlyInstanceOf(NotFoundException.class)
-                .hasMessage("Cannot restore 'instant:2020-01-01T00:00:00Z': no recovery point fits that is not FAILED"
-                        + " but one must\nHint: List the points [DRK-FAKE-009]");
+                .hasMessage("Cannot restore 'instant:2020-01-01T00:00:00Z': no recovery point fits but one must, passed"
+                        + " over: []\nHint: List the points [DRK-FAKE-009]");
+    }
+
+    @Test
+    void aFailedPointIsRestoredForAProofOnly() {
+        target.points()
+                .record(
+                        new Verdict(
+                                point(),
+                                RunId.of("look"),
+                                time().now(),
+                                Proof.Level.FAILED,
+                                Verdict.Kind.PROOF,
+                                "a check that was wrong"),
+                        keys.prover());
+
+        assertThatThrownBy(() -> plan(Selection.latest()))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessageStartingWith("Cannot restore 'latest': no recovery point fits but one must, passed over: ['"
+                        + point() + "' is FAILED: [");
+        assertThatThrownBy(() -> plan(Selection.point(point())))
+                .isExactlyInstanceOf(IntegrityException.class)
+                .hasMessage("Cannot restore recovery point '" + point()
+                        + "': it is FAILED but a FAILED point is restored for a proof only\n"
+                        + "Hint: Choose another point [DRK-FAKE-022]");
+        assertThat(strategy()
+                        .plan(
+                                new RestoreRequest(
+                                        Selection.point(point()), destination(), RestoreRequest.Purpose.PROOF),
+                                new PlanContext(RunId.of("proof"), time()))
+                        .subject())
+                .isEqualTo(point().value());
+    }
+
+    @Test
+    void thePlanNamesTheNewerPointThatWasPassedOver() throws InterruptedException {
+        time().advance(Duration.ofHours(1));
+        new Rehearsal(time()).execute(target, BackupRequest.manual("damaged"));
+        RecoveryPointId newer = target.list().points().get(1).id();
+        target.points()
+                .record(
+                        new Verdict(
+                                newer,
+                                RunId.of("look"),
+                                time().now(),
+                                Proof.Level.FAILED,
+                                Verdict.Kind.PROOF,
+                                "a row is missing"),
+                        keys.prover());
+
+        Plan plan = plan(Selection.latest());
+
+        assertThat(plan.subject()).isEqualTo(point().value());
+        assertThat(plan.render()).contains("note: passed over: '" + newer + "' is FAILED: ");
+    }
+
+    @Test
+    void aPointDatedInTheFutureIsRestoredByItsIdOnly() {
+        time().jumpTo(time().now().minus(Duration.ofHours(1)));
+
+        assertThatThrownBy(() -> plan(Selection.latest()))
+                .isExactlyInstanceOf(NotFoundException.class)
+                .hasMessage("Cannot restore 'latest': no recovery point fits but one must, passed over: ['" + point()
+                        + "' is dated 2026-11-22T02:00:07Z, after now: was a clock wrong?]\n"
+                        + "Hint: List the points [DRK-FAKE-009]");
+        assertThat(plan(Selection.point(point())).subject()).isEqualTo(point().value());
     }
 
     @Test
