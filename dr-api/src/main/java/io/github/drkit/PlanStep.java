@@ -33,6 +33,12 @@ public record PlanStep(
         List<String> commands,
         String inverse) {
 
+    /**
+     * The parameter that says how many bytes a step will report to {@link Progress}, in decimal digits, where that is
+     * known. Without it the share that is done is unknown, which is shown as such.
+     */
+    public static final String EXPECTED_BYTES = "expected-bytes";
+
     /** Copies the collections. */
     public PlanStep {
         traits = Set.copyOf(traits);

@@ -53,12 +53,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DisasterRecovery {
 
-    /**
-     * The step parameter that says how many bytes a step will report, where that is known. Without it progress is
-     * unknown, which is shown as such.
-     */
-    public static final String EXPECTED_BYTES = "expected-bytes";
-
     private static final Logger LOG = LoggerFactory.getLogger(DisasterRecovery.class);
 
     private final Journal journal;
@@ -240,7 +234,8 @@ public final class DisasterRecovery {
 
     /**
      * Makes an operation that proves recovery points: it restores by a strategy into a temporary destination, runs checks
-     * on the copy, removes it and records the verdict, signed by the prover. This is the only way to PROVEN.
+     * on the copy, removes it and records the verdict, signed by the prover. This is the only way to PROVEN. Reads and
+     * changes nothing; any engine executes what it makes, that of {@link io.github.drkit.due.DueRuns} too.
      *
      * @param strategy how to restore
      * @param verdicts where the verdict goes: the catalog the point lies in, or
@@ -250,7 +245,7 @@ public final class DisasterRecovery {
      * @return an operation for {@link #plan} and {@link #execute}; the request's purpose is always PROOF
      * @throws IllegalArgumentException if two checks have the same name
      */
-    public Operation<RestoreRequest> proving(
+    public static Operation<RestoreRequest> proving(
             RestoreStrategy strategy, Verdicts verdicts, SigningKey prover, List<Check> checks) {
         return new Proving(strategy, verdicts, prover, checks);
     }

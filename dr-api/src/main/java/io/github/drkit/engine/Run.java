@@ -362,8 +362,8 @@ final class Run {
 
     private Progress progress(PlanStep step) {
         AtomicLong total = new AtomicLong();
-        OptionalLong expected = step.parameters().containsKey(DisasterRecovery.EXPECTED_BYTES)
-                ? OptionalLong.of(Long.parseLong(step.parameters().get(DisasterRecovery.EXPECTED_BYTES)))
+        OptionalLong expected = step.parameters().containsKey(PlanStep.EXPECTED_BYTES)
+                ? OptionalLong.of(Long.parseLong(step.parameters().get(PlanStep.EXPECTED_BYTES)))
                 : OptionalLong.empty();
         return bytes -> events.accept(
                 new RecoveryEvent.StepMoved(plan.run(), time.now(), step.name(), total.addAndGet(bytes), expected));

@@ -566,8 +566,8 @@ abstract class RdsOperations {
                 .isolatedBy("sg-isolated")
                 .connections(new StubBank()::server);
         DisasterRecovery dr = bench.engine();
-        Operation<RestoreRequest> proof =
-                dr.proving(more.apply(strategy).build(), verdicts(), KEYS.prover(), List.of(new Isolated()));
+        Operation<RestoreRequest> proof = DisasterRecovery.proving(
+                more.apply(strategy).build(), verdicts(), KEYS.prover(), List.of(new Isolated()));
         return dr.execute(
                 dr.plan(
                         proof,

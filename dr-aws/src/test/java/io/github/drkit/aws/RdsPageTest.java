@@ -157,8 +157,8 @@ class RdsPageTest {
                 .connections((host, port) -> servers.server(host, port))
                 .newestRow("fineract_default", new NewestRow("public", "m_loan_transaction", "created_on_utc"))
                 .build();
-        Operation<RestoreRequest> proof =
-                dr.proving(strategy, PointVerdicts.of(store, bank.id(), trusted), prover, List.of(ledger));
+        Operation<RestoreRequest> proof = DisasterRecovery.proving(
+                strategy, PointVerdicts.of(store, bank.id(), trusted), prover, List.of(ledger));
         Plan plan = dr.plan(
                 proof,
                 RestoreRequest.of(
@@ -200,8 +200,8 @@ class RdsPageTest {
                 .sparingSwitched(temporary -> serving.tenantRows("fineract_tenants", Map.of(production, temporary)))
                 .build();
         // end::spare
-        Operation<RestoreRequest> proof =
-                dr.proving(strategy, PointVerdicts.of(store, bank.id(), trusted), prover, List.of(new Ledger()));
+        Operation<RestoreRequest> proof = DisasterRecovery.proving(
+                strategy, PointVerdicts.of(store, bank.id(), trusted), prover, List.of(new Ledger()));
         Plan plan = dr.plan(
                 proof,
                 RestoreRequest.of(

@@ -287,7 +287,7 @@ class RdsProofIT {
 
     private RunReport prove(BiFunction<String, Integer, PostgresServer> connections, Check... checks) throws Exception {
         DisasterRecovery dr = bench.engine();
-        Operation<RestoreRequest> proof = dr.proving(
+        Operation<RestoreRequest> proof = DisasterRecovery.proving(
                 RdsRestore.fromSnapshot(world.target().build())
                         .isolatedBy("sg-isolated")
                         .connections(connections)

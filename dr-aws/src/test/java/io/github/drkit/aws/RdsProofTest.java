@@ -108,7 +108,8 @@ class RdsProofTest {
                 .connections(world.bank::server)
                 .sparing(host -> serving.test(host));
         switches.forEach(strategy::sparingSwitched);
-        Operation<RestoreRequest> proof = dr.proving(strategy.build(), verdicts, keys.prover(), List.of(check));
+        Operation<RestoreRequest> proof =
+                DisasterRecovery.proving(strategy.build(), verdicts, keys.prover(), List.of(check));
         Plan plan =
                 dr.plan(proof, RestoreRequest.of(Selection.point(POINT), RestoreDestination.isolated(RdsWorld.HOME)));
         return dr.execute(plan, proof);
@@ -162,8 +163,8 @@ class RdsProofTest {
                                 strategy,
                                 RestoreRequest.of(
                                         Selection.point(POINT), RestoreDestination.besideOriginal(RdsWorld.HOME))))
-                .hasMessage(
                 .isExactlyInstanceOf(IntegrityException.class)
+                .hasMessage(
                         "Cannot restore recovery point 'before': it is FAILED but a FAILED point is restored for a proof"
                                 + " only\nHint: Choose another point, or another instant [DRK-RDS-031]");
         assertThat(bench.engine()

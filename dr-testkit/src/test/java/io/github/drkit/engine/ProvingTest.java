@@ -193,8 +193,8 @@ class ProvingTest {
             }
         };
 
-        assertThatThrownBy(
-                        () -> dr.plan(dr.proving(restoresOnly, target.points(), keys.prover(), List.of()), request()))
+        assertThatThrownBy(() -> dr.plan(
+                        DisasterRecovery.proving(restoresOnly, target.points(), keys.prover(), List.of()), request()))
                 .isInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot restore: the operation declares [RESTORE_POINT] but not PROVE\n"
                         + "Hint: Use a target or strategy that has this ability [DRK-PLAN-002]");
@@ -210,7 +210,8 @@ class ProvingTest {
                         : super.execute(step, context);
             }
         };
-        Operation<RestoreRequest> proving = dr.proving(cannotDrop, target.points(), keys.prover(), List.of());
+        Operation<RestoreRequest> proving =
+                DisasterRecovery.proving(cannotDrop, target.points(), keys.prover(), List.of());
 
         RunReport report = dr.execute(dr.plan(proving, request()), proving);
 
@@ -229,8 +230,8 @@ class ProvingTest {
                     return step.name().equals(skipped) ? StepResult.skipped("there was nothing to do") : result;
                 }
             };
-            Operation<RestoreRequest> proving =
-                    dr.proving(skips, target.points(), keys.prover(), List.of(check("ledger", Outcome.SUCCEEDED)));
+            Operation<RestoreRequest> proving = DisasterRecovery.proving(
+                    skips, target.points(), keys.prover(), List.of(check("ledger", Outcome.SUCCEEDED)));
 
             RunReport report = dr.execute(dr.plan(proving, request()), proving);
 
@@ -257,7 +258,7 @@ class ProvingTest {
                 };
             }
         };
-        Operation<RestoreRequest> proving = dr.proving(both, target.points(), keys.prover(), List.of());
+        Operation<RestoreRequest> proving = DisasterRecovery.proving(both, target.points(), keys.prover(), List.of());
 
         dr.execute(dr.plan(proving, request()), proving);
 
@@ -294,7 +295,7 @@ class ProvingTest {
     }
 
     private Operation<RestoreRequest> proving(Check... checks) {
-        return dr.proving(strategy(), target.points(), keys.prover(), List.of(checks));
+        return DisasterRecovery.proving(strategy(), target.points(), keys.prover(), List.of(checks));
     }
 
     private InMemoryRestoreStrategy strategy() {

@@ -608,7 +608,7 @@ class RunTest {
 
     @Test
     void progressIsTotalledAndNeverShowsAHundred() throws Exception {
-        operation.step(step("a").parameter(DisasterRecovery.EXPECTED_BYTES, "200"), context -> {
+        operation.step(step("a").parameter(PlanStep.EXPECTED_BYTES, "200"), context -> {
             context.progress().moved(50);
             context.progress().moved(150);
             context.progress().moved(100);

@@ -75,7 +75,7 @@ final class MeteredBank {
 
     void prove() throws InterruptedException {
         run(
-                dr.proving(
+                DisasterRecovery.proving(
                         new InMemoryRestoreStrategy(store, target.points(), tables),
                         target.points(),
                         keys.prover(),

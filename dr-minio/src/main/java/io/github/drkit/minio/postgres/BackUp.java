@@ -180,7 +180,7 @@ final class BackUp {
                     .command(dumpCommand(database));
             Long size = expected.get(database);
             if (size != null) {
-                step.parameter("expected-bytes", size.toString());
+                step.parameter(PlanStep.EXPECTED_BYTES, size.toString());
             }
             steps.add(step.build());
             previous = step(DUMP, database);

@@ -12,12 +12,11 @@ import io.github.drkit.Plausibility;
 import io.github.drkit.Precondition;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPoint;
-import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RestoreDestination;
 import io.github.drkit.RestoreDestination.Isolation;
 import io.github.drkit.RestoreRequest;
-import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RestoreRequest.Purpose;
+import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.RunId;
 import io.github.drkit.catalog.Manifest;
 import io.github.drkit.error.IntegrityException;
@@ -148,7 +147,7 @@ final class Restore {
             throw new IntegrityException(
                     "DRK-RESTORE-004",
                     "Cannot restore recovery point '" + point.id() + "': it is FAILED " + point.remarks()
-                            + " but a FAILED point is never restored",
+                            + " but a FAILED point is restored for a proof only",
                     "Choose another point");
         }
         remarks.add(new Remark(
@@ -389,7 +388,7 @@ final class Restore {
                     .parameter(NEW, copy.name())
                     .parameter(OWNERS, owners ? "with" : "without")
                     .parameter(
-                            "expected-bytes",
+                            PlanStep.EXPECTED_BYTES,
                             String.valueOf(copy.dump().stream().plainBytes()))
                     .after(CREATE + suffix)
                     .changes("scratch")

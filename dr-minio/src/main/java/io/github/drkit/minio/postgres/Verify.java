@@ -87,7 +87,7 @@ final class Verify {
                     .parameter(KIND, content.kind())
                     .parameter(DEPTH, depth.name())
                     .parameter(
-                            "expected-bytes",
+                            PlanStep.EXPECTED_BYTES,
                             String.valueOf(
                                     depth == Depth.DECODED
                                             ? content.stream().plainBytes()

@@ -14,6 +14,7 @@ import io.github.drkit.RestoreDestination;
 import io.github.drkit.RestoreRequest;
 import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.VerifyRequest;
+import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.TargetAccessException;
 import io.github.drkit.minio.S3Credentials;
 import io.github.drkit.minio.S3Store;
@@ -94,7 +95,8 @@ class EncryptedDumpsIT {
                 .trusted(bench.trusted())
                 .identities(identity(FIRST))
                 .build();
-        Operation<RestoreRequest> proving = bench.engine().proving(strategy, bench.points(), bench.prover(), List.of());
+        Operation<RestoreRequest> proving =
+                DisasterRecovery.proving(strategy, bench.points(), bench.prover(), List.of());
         RunReport proven = bench.run(
                 proving, RestoreRequest.of(Selection.point(id), RestoreDestination.besideOriginal(strategy.place())));
         assertThat(proven.outcome()).as(Bench.said(proven)).isEqualTo(Outcome.SUCCEEDED);

@@ -14,6 +14,7 @@ import io.github.drkit.RestoreDestination.Isolation;
 import io.github.drkit.RestoreRequest;
 import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.catalog.Manifest;
+import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.report.RunReport;
@@ -238,7 +239,8 @@ class PostgresDumpRestoreIT {
         RecoveryPointId id = bench.backUp(bench.target("fineract"));
         PostgresDumpRestore strategy =
                 elsewhere().missingRoles(MissingRoles.CREATE_WITHOUT_LOGIN).build();
-        Operation<RestoreRequest> proving = bench.engine().proving(strategy, bench.points(), bench.prover(), List.of());
+        Operation<RestoreRequest> proving =
+                DisasterRecovery.proving(strategy, bench.points(), bench.prover(), List.of());
 
         RunReport report = bench.run(
                 proving, RestoreRequest.of(Selection.point(id), RestoreDestination.isolated(strategy.place())));
@@ -284,7 +286,8 @@ class PostgresDumpRestoreIT {
         bytes[bytes.length / 3] ^= 1;
         Files.write(segment, bytes);
         PostgresDumpRestore strategy = strategy().build();
-        Operation<RestoreRequest> proving = bench.engine().proving(strategy, bench.points(), bench.prover(), List.of());
+        Operation<RestoreRequest> proving =
+                DisasterRecovery.proving(strategy, bench.points(), bench.prover(), List.of());
 
         RunReport report = bench.run(
                 proving, RestoreRequest.of(Selection.point(id), RestoreDestination.besideOriginal(strategy.place())));

@@ -96,7 +96,8 @@ final class SecretsProgram {
                 strategy(HOME, server("drk_percent", secret("PERCENT_PASSWORD")), store, "IDENTITY");
         run(
                 "PROVEN",
-                engine.proving(proving, PointCatalog.of(store, TargetId.of(HOME), trusted), prover, List.of()),
+                DisasterRecovery.proving(
+                        proving, PointCatalog.of(store, TargetId.of(HOME), trusted), prover, List.of()),
                 RestoreRequest.of(Selection.point(id), RestoreDestination.besideOriginal(proving.place())));
         PostgresDumpRestore restore = strategy(HOME, server("drk_quote", secret("QUOTE_PASSWORD")), store, "IDENTITY");
         run("RESTORED", restore, copy(restore, HOME));

@@ -11,6 +11,7 @@ import io.github.drkit.RestoreRequest;
 import io.github.drkit.RestoreRequest.Selection;
 import io.github.drkit.TimeSource;
 import io.github.drkit.VerifyRequest;
+import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.minio.AgeKeys;
 import io.github.drkit.minio.S3Credentials;
 import io.github.drkit.minio.S3Store;
@@ -204,7 +205,7 @@ class StatusIT {
     private static RunReport prove(RecoveryPointId point) throws InterruptedException {
         PostgresDumpRestore strategy = restore().build();
         return bench.run(
-                bench.engine().proving(strategy, bench.points(), bench.prover(), List.of()),
+                DisasterRecovery.proving(strategy, bench.points(), bench.prover(), List.of()),
                 RestoreRequest.of(Selection.point(point), RestoreDestination.besideOriginal(strategy.place())));
     }
 

@@ -64,7 +64,7 @@ public final class WholeJob {
             RestoreDestination scratch = RestoreDestination.besideOriginal(strategy.place());
             execute(
                     dr,
-                    dr.proving(strategy, points, connections.proverKey(), List.of()),
+                    DisasterRecovery.proving(strategy, points, connections.proverKey(), List.of()),
                     new RestoreRequest(Selection.point(point), scratch, Purpose.PROOF));
             RestoreDestination beside = new RestoreDestination(
                     strategy.place(),

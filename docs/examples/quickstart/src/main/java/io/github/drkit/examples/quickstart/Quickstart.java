@@ -170,7 +170,7 @@ public final class Quickstart {
         execute(
                 dr,
                 "prove: restore, compare, check, remove",
-                dr.proving(strategy, points, keys.prover(), checks),
+                DisasterRecovery.proving(strategy, points, keys.prover(), checks),
                 new RestoreRequest(Selection.point(point), scratch, Purpose.PROOF));
 
         Instant outage = time.now();
