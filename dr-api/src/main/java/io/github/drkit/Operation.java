@@ -2,7 +2,10 @@ package io.github.drkit;
 
 /**
  * Something that plans and executes: back up, restore, cut over. Implementations are thread-safe and immutable; their
- * methods block, and interruption cancels.
+ * methods block, and interruption cancels. {@link #execute} throws InterruptedException then. {@link #plan} and
+ * {@link #observe}, which only read and do not declare it, throw
+ * {@link io.github.drkit.error.TargetUnavailableException} where they would wait, and leave the thread's flag set: nothing
+ * was changed, and a caller that finds the flag set knows that it was not the far side.
  *
  * @param <R> what it can be asked for
  */
@@ -17,16 +20,23 @@ public interface Operation<R extends PlanRequest> {
      * @throws io.github.drkit.error.RequestRefusedException if it cannot be done as asked; change the request
      * @throws io.github.drkit.error.NotFoundException if something named does not exist
      * @throws io.github.drkit.error.TargetAccessException if the far side refuses the credentials
-     * @throws io.github.drkit.error.TargetUnavailableException if the far side cannot be reached; try again later
+     * @throws io.github.drkit.error.TargetUnavailableException if the far side cannot be reached, try again later; or if
+     *     the thread was interrupted, whose flag stays set
      */
     Plan plan(R request, PlanContext context);
 
     /**
-     * Reads a precondition as it is now.
+     * Reads a precondition as it is now. What it throws, {@link io.github.drkit.engine.DisasterRecovery} treats as not
+     * being able to tell, and does nothing: before a run it begins none, and the same plan may be executed later; before a
+     * run is taken up it leaves it as it was, to be resumed again; before a DESTRUCTIVE step that step ends FAILED without
+     * having acted, or UNKNOWN if the run was interrupted. What is gone is a value, not an exception.
      *
      * @param precondition which; its value is what was read while planning
      * @param context run name and clock
      * @return the present value, which the engine compares with the planned one
+     * @throws io.github.drkit.error.TargetAccessException if the far side refuses the credentials
+     * @throws io.github.drkit.error.TargetUnavailableException if the far side cannot be reached, try again later; or if
+     *     the thread was interrupted, whose flag stays set
      */
     String observe(Precondition precondition, PlanContext context);
 

@@ -25,10 +25,16 @@ public interface RestoreStrategy extends Operation<RestoreRequest> {
     Capabilities capabilities();
 
     /**
-     * Opens a restored copy for checks, while or after a run.
+     * Opens a restored copy for checks, while or after a run. Blocks, and reads only. If it throws while a point is being
+     * proven, no check was asked, no verdict is recorded and the copy is removed; only an IntegrityException blames the
+     * point.
      *
      * @param plan the restore plan that was executed
      * @return the copy; the caller closes it
+     * @throws io.github.drkit.error.NotFoundException if there is no such copy: not restored yet, or removed again
+     * @throws io.github.drkit.error.TargetAccessException if the far side refuses the credentials
+     * @throws io.github.drkit.error.TargetUnavailableException if the far side cannot be reached, try again later; or if
+     *     the thread was interrupted, whose flag stays set
      */
     RestoredCopy open(Plan plan);
 }

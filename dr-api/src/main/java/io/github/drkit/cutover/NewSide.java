@@ -20,6 +20,9 @@ public interface NewSide {
      * Reads what tells this copy from every other one, also from the original it was restored from.
      *
      * @return the same as long as it is the same copy; no secret
+     * @throws io.github.drkit.error.TargetAccessException if the side refuses the credentials; change them
+     * @throws io.github.drkit.error.TargetUnavailableException if the side cannot be reached, try again later; or if the
+     *     thread was interrupted, whose flag stays set. A cut-over is then not planned, and one that was is not begun
      */
     String identity();
 
@@ -28,7 +31,9 @@ public interface NewSide {
      *
      * @param time the one way to wait
      * @return names and values from which {@link #writtenSince} counts; no rows of anybody
-     * @throws io.github.drkit.error.TargetUnavailableException if something goes on being written
+     * @throws io.github.drkit.error.TargetAccessException if the side refuses the credentials; change them
+     * @throws io.github.drkit.error.TargetUnavailableException if the side cannot be reached, or something goes on being
+     *     written; resume the cut-over when that has ended
      * @throws InterruptedException if cancelled
      */
     Map<String, String> position(TimeSource time) throws InterruptedException;
@@ -38,6 +43,9 @@ public interface NewSide {
      *
      * @param position from {@link #position}
      * @return what going back would lose
+     * @throws io.github.drkit.error.TargetAccessException if the side refuses the credentials; change them
+     * @throws io.github.drkit.error.TargetUnavailableException if the side cannot be reached, try again later; or if the
+     *     thread was interrupted, whose flag stays set. The loss is then not known, and nobody is led back
      */
     Loss writtenSince(Map<String, String> position);
 }

@@ -109,6 +109,9 @@ public final class DisasterRecovery {
      * @throws RequestRefusedException if the plan was executed before (resume or plan again), or another run holds its
      *     lease ({@code DRK-LEASE-004}: try again when it is free); nothing was begun
      * @throws OutcomeUnknownException if another process took the run; this one stopped
+     * @throws io.github.drkit.error.DrException as {@link Operation#observe}, {@link Journal#entries} and
+     *     {@link Journal#append} say; if a precondition could not be read, nothing was begun, and the same plan may be
+     *     executed later
      * @throws InterruptedException if cancelled; resume the run by its id
      */
     public RunReport execute(Plan plan, Operation<?> operation) throws InterruptedException {
@@ -140,9 +143,12 @@ public final class DisasterRecovery {
      * @param operation the operation that planned it
      * @return how it went, from its first beginning
      * @throws NotFoundException if there is no such run
+     * @throws IntegrityException if its journal is damaged; it is not resumed, look at what it left
      * @throws RequestRefusedException if it has ended, was taken over, or its lease is not free
      * @throws OutcomeUnknownException if another process still executes it; this one stopped
      * @throws io.github.drkit.error.PlanStaleException if a precondition has changed that the run did not change itself
+     * @throws io.github.drkit.error.DrException as by {@link #execute}; if a precondition could not be read, the run is as
+     *     it was, resume it later
      * @throws InterruptedException if cancelled; resume again
      */
     public RunReport resume(RunId id, Operation<?> operation) throws InterruptedException {
@@ -177,6 +183,7 @@ public final class DisasterRecovery {
      * @param id the run
      * @param why who says so and on what ground, one sentence
      * @throws NotFoundException if there is no such run
+     * @throws IntegrityException if its journal is damaged; look at what it left
      * @throws RequestRefusedException if it has ended; there is nothing to take over
      * @throws OutcomeUnknownException if it is alive and wrote meanwhile; look again
      */
@@ -200,7 +207,10 @@ public final class DisasterRecovery {
      *
      * @param id the run
      * @return the report as of now
-     * @throws NotFoundException if there is no such run
+     * @throws NotFoundException if there is no such run; list the runs of the journal
+     * @throws IntegrityException if the journal has a hole, or its first entry is not the plan its digest names; look at
+     *     what the run left
+     * @throws io.github.drkit.error.DrException as {@link Journal#entries} says
      */
     public RunReport report(RunId id) {
         return report(id, journal.entries(id));

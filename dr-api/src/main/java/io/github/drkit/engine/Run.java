@@ -271,10 +271,10 @@ final class Run {
     }
 
     private StepResult act(PlanStep step, RunContext context) throws InterruptedException {
-        if (step.is(Trait.DESTRUCTIVE)) {
-            requirePreconditions(log.attempt(step.name()) == 1 ? step.name() : "");
-        }
         try {
+            if (step.is(Trait.DESTRUCTIVE)) {
+                requirePreconditions(log.attempt(step.name()) == 1 ? step.name() : "");
+            }
             return operation.execute(step, context);
         } catch (DrException failure) {
             // Drivers and stores fail like this when their thread is interrupted, so it says nothing of the far side.

@@ -15,6 +15,7 @@ public interface Journal {
      * @param entry the next entry of its run
      * @throws io.github.drkit.error.OutcomeUnknownException if an entry of that sequence is there already: another writer
      *     owns the run, stop at once
+     * @throws io.github.drkit.error.TargetAccessException if the medium refuses the credentials
      * @throws io.github.drkit.error.TargetUnavailableException if the medium cannot be reached
      */
     void append(JournalEntry entry);
@@ -24,7 +25,11 @@ public interface Journal {
      *
      * @param run which
      * @return in order, without gaps; empty if there is no such run
-     * @throws io.github.drkit.error.IntegrityException if an entry in the middle is missing or unreadable
+     * @throws io.github.drkit.error.IntegrityException if an entry is missing before the last or unreadable; the run is not
+     *     resumed, look at what it left
+     * @throws io.github.drkit.error.TargetAccessException if the medium refuses the credentials
+     * @throws io.github.drkit.error.TargetUnavailableException if the medium cannot be reached, which is not taken for a run
+     *     without entries; try again later
      */
     List<JournalEntry> entries(RunId run);
 
@@ -32,6 +37,9 @@ public interface Journal {
      * Lists the runs there are journals of.
      *
      * @return in the order of their ids
+     * @throws io.github.drkit.error.TargetAccessException if the medium refuses the credentials
+     * @throws io.github.drkit.error.TargetUnavailableException if the medium cannot be reached, or not listed whole, which
+     *     is not taken for a journal without runs; try again later
      */
     List<RunId> runs();
 }

@@ -35,6 +35,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -442,6 +443,102 @@ class RunTest {
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(report.find("replace").orElseThrow().facts()).containsEntry("code", "DRK-PLAN-001");
         assertThat(operation.executed()).containsExactly("wait");
+    }
+
+    @Test
+    void aFarSideThatIsAwayWhenItIsLookedAtBeginsNothing() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        operation.precondition("database", () -> unlessAway(away)).step(step("a"), ok());
+        DisasterRecovery dr = engine();
+        Plan plan = dr.plan(operation, ScriptedOperation.REQUEST);
+
+        away.set(true);
+        assertThatThrownBy(() -> dr.execute(plan, operation))
+                .isExactlyInstanceOf(TargetUnavailableException.class)
+                .hasMessageEndingWith("[DRK-TEST-004]");
+        assertThat(journal.entries(plan.run())).isEmpty();
+
+        away.set(false);
+        assertThat(dr.execute(plan, operation).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(operation.executed()).containsExactly("a");
+    }
+
+    @Test
+    void aFarSideThatIsAwayWhenARunIsTakenUpLeavesItAsItWas() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        operation
+                .precondition("database", () -> unlessAway(away))
+                .step(
+                        step("a"),
+                        context -> context.attempt() == 1 ? StepResult.unknown("lost") : StepResult.succeeded("there"));
+        RunReport first = execute();
+        List<String> kinds = kinds(first.run());
+
+        away.set(true);
+        assertThatThrownBy(() -> engine().resume(first.run(), operation))
+                .isExactlyInstanceOf(TargetUnavailableException.class);
+        assertThat(kinds(first.run())).isEqualTo(kinds);
+
+        away.set(false);
+        assertThat(engine().resume(first.run(), operation).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(operation.executed()).containsExactly("a", "a:2");
+    }
+
+    @Test
+    void aFarSideThatIsAwayBeforeADestructiveStepFailsItBeforeItActs() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        operation
+                .precondition("database", () -> unlessAway(away))
+                .step(step("wait"), context -> {
+                    away.set(true);
+                    return StepResult.succeeded("waited");
+                })
+                .step(step("replace").after("wait").traits(Trait.DESTRUCTIVE).changes("database"), ok());
+
+        RunReport report = execute();
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.find("replace").orElseThrow().facts()).containsEntry("code", "DRK-TEST-004");
+        assertThat(operation.executed()).containsExactly("wait");
+    }
+
+    /** Looking cannot throw an interrupt, so it says that the far side cannot be reached; it was not the far side. */
+    @Test
+    void anInterruptWhileLookingBeforeADestructiveStepFailsNothing() throws Exception {
+        Thread caller = Thread.currentThread();
+        AtomicInteger looks = new AtomicInteger();
+        CountDownLatch never = new CountDownLatch(1);
+        operation
+                .precondition("database", () -> {
+                    if (looks.incrementAndGet() == 3) { // after planning, and before the run
+                        caller.interrupt();
+                        try {
+                            never.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            throw new TargetUnavailableException("DRK-TEST-004", "Cannot look", "Wait");
+                        }
+                    }
+                    return "present";
+                })
+                .step(step("replace").traits(Trait.DESTRUCTIVE).changes("database"), ok());
+        DisasterRecovery dr = engine();
+        Plan plan = dr.plan(operation, ScriptedOperation.REQUEST);
+
+        assertThatThrownBy(() -> dr.execute(plan, operation)).isInstanceOf(InterruptedException.class);
+
+        assertThat(dr.report(plan.run()).find("replace").orElseThrow().outcome())
+                .isEqualTo(Outcome.UNKNOWN);
+        assertThat(operation.executed()).isEmpty();
+        assertThat(dr.resume(plan.run(), operation).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(operation.executed()).containsExactly("replace:2");
+    }
+
+    private static String unlessAway(AtomicBoolean away) {
+        if (away.get()) {
+            throw new TargetUnavailableException("DRK-TEST-004", "Cannot look", "Wait");
+        }
+        return "present";
     }
 
     @Test

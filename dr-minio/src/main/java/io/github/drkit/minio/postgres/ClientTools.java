@@ -2,9 +2,11 @@ package io.github.drkit.minio.postgres;
 
 import io.github.drkit.TimeSource;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.error.TargetUnavailableException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,12 @@ final class ClientTools {
                 said = new String(output.readNBytes(1000), StandardCharsets.UTF_8).strip();
                 output.transferTo(java.io.OutputStream.nullOutputStream());
             }
+        } catch (InterruptedIOException e) {
+            throw new TargetUnavailableException(
+                    "DRK-TOOL-006",
+                    "Cannot run '" + name + "': the thread was interrupted but has to wait for its version",
+                    "Was it cancelled on purpose? If so, nothing is to be done",
+                    e);
         } catch (IOException e) {
             throw unreadable(name, path, String.valueOf(e.getMessage()), e);
         }

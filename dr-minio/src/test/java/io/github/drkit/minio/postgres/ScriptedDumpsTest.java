@@ -20,6 +20,7 @@ import io.github.drkit.catalog.SigningKey;
 import io.github.drkit.engine.DisasterRecovery;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.RequestRefusedException;
+import io.github.drkit.error.TargetUnavailableException;
 import io.github.drkit.journal.JournalEntry;
 import io.github.drkit.journal.JournalEntry.Kind;
 import io.github.drkit.postgres.Depth;
@@ -133,6 +134,22 @@ class ScriptedDumpsTest {
                         + " but a PostgreSQL version is required\nHint: Run '" + program
                         + " --version' by hand [DRK-TOOL-002]");
     }
+    @Test
+    void anInterruptWhilePlanningIsNotTheClientsFault() throws Exception {
+        FakeTool.write(tools, "pg_dump", "echo 'pg_dump (PostgreSQL) 15.4'");
+        PostgresDumps target = target(store).build();
+
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> engine.plan(target, BackupRequest.manual("test")))
+                    .isExactlyInstanceOf(TargetUnavailableException.class)
+                    .hasMessage("Cannot run 'pg_dump': the thread was interrupted but has to wait for its version\n"
+                            + "Hint: Was it cancelled on purpose? If so, nothing is to be done [DRK-TOOL-006]");
+        } finally {
+            assertThat(Thread.interrupted()).as("flag").isTrue();
+        }
+    }
+
 
     @Test
     void aPointOfANewerClientIsNotReadByAnOlderOne() throws Exception {
