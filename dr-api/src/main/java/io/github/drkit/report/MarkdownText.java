@@ -1,6 +1,9 @@
 package io.github.drkit.report;
 
-/** Text from outside, put into Markdown. */
+/**
+ * Text from outside, put into Markdown. Not for hosts: public because reports and the status share it; may change or go
+ * without notice in any version.
+ */
 public final class MarkdownText {
 
     private MarkdownText() {}

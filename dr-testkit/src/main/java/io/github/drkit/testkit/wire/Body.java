@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Bytes of an object or an answer, kept in pieces; or only their number, when they were discarded. */
+/**
+ * Bytes of an object or an answer, kept in pieces; or only their number, when they were discarded. Not for hosts; may change
+ * without notice.
+ */
 public final class Body {
 
     /** No bytes. */

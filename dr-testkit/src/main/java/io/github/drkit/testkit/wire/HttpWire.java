@@ -24,6 +24,8 @@ import java.util.concurrent.Executors;
 /**
  * A small HTTP/1.1 server at a free port of 127.0.0.1. The JDK's own writes this machine's time into the Date header of
  * every answer, so a virtual clock and a service that tells a wrong time cannot be had from it. Thread-safe.
+ *
+ * <p>Not for hosts; may change without notice.
  */
 public final class HttpWire implements AutoCloseable {
 

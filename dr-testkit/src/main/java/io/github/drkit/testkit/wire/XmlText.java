@@ -3,7 +3,7 @@ package io.github.drkit.testkit.wire;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An XML document being written. Not thread-safe. */
+/** An XML document being written. Not thread-safe. Not for hosts; may change without notice. */
 public final class XmlText {
 
     private final StringBuilder text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
