@@ -147,20 +147,20 @@ public final class CutOver implements Operation<CutOverRequest> {
          * Puts the cut-over together.
          *
          * @return the operation
-         * @throws IllegalArgumentException if there is no switch, two parts have one name, or a side has no fences that
+         * @throws IllegalStateException if there is no switch, two parts have one name, or a side has no fences that
          *     together keep out new sessions and end the open ones
          */
         public CutOver build() {
             requireClosed("old", oldFences);
             requireClosed("new", newFences);
             if (switches.isEmpty()) {
-                throw new IllegalArgumentException(
+                throw new IllegalStateException(
                         "Cannot put a cut-over together: no endpoint is given but at least one is required");
             }
             Set<String> names = new HashSet<>();
             Stream.of(oldFences, newFences, switches).flatMap(List::stream).forEach(part -> {
                 if (!names.add(part.name())) {
-                    throw new IllegalArgumentException("Cannot put a cut-over together: two parts are called '"
+                    throw new IllegalStateException("Cannot put a cut-over together: two parts are called '"
                             + part.name() + "' but each needs a name of its own");
                 }
             });
@@ -171,14 +171,14 @@ public final class CutOver implements Operation<CutOverRequest> {
             Set<Fence.Reach> missing = new LinkedHashSet<>(List.of(Fence.Reach.values()));
             for (Fence fence : fences) {
                 if (fence.keepsOut().isEmpty()) {
-                    throw new IllegalArgumentException("Cannot put a cut-over together: '" + fence.name()
+                    throw new IllegalStateException("Cannot put a cut-over together: '" + fence.name()
                             + "' keeps out nobody but a fence must; a read-only mode is none, since every session may"
                             + " switch it off");
                 }
                 missing.removeAll(fence.keepsOut());
             }
             if (!missing.isEmpty()) {
-                throw new IllegalArgumentException("Cannot put a cut-over together: the fences of the " + which
+                throw new IllegalStateException("Cannot put a cut-over together: the fences of the " + which
                         + " side leave in " + missing + " but together they must keep out "
                         + List.of(Fence.Reach.values()));
             }

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,15 +61,8 @@ public final class DueRuns {
         this.protections = List.copyOf(builder.protections.values());
         this.journal = builder.journal;
         this.time = builder.time;
-        this.attempts = new Attempts(builder.attempts, builder.pause);
-        DisasterRecovery.Builder dr =
-                DisasterRecovery.builder(journal).leases(builder.leases).time(time);
-        builder.listeners.forEach(dr::listener);
-        if (builder.ids != null) {
-            dr.ids(builder.ids);
-        }
-        builder.sideBySide.ifPresent(dr::sideBySide);
-        this.engine = dr.build();
+        this.attempts = builder.attempts;
+        this.engine = builder.engine.build();
     }
 
     /**
@@ -348,18 +340,14 @@ public final class DueRuns {
     public static final class Builder {
 
         private final Journal journal;
-        private final Leases leases;
+        private final DisasterRecovery.Builder engine;
         private final Map<TargetId, Protected> protections = new LinkedHashMap<>();
-        private final List<RecoveryListener> listeners = new ArrayList<>();
         private TimeSource time = TimeSource.system();
-        private @Nullable Supplier<String> ids;
-        private Optional<Integer> sideBySide = Optional.empty();
-        private int attempts = 3;
-        private Duration pause = Duration.ofMinutes(15);
+        private Attempts attempts = new Attempts(3, Duration.ofMinutes(15));
 
         private Builder(Journal journal, Leases leases) {
             this.journal = journal;
-            this.leases = leases;
+            this.engine = DisasterRecovery.builder(journal).leases(leases);
         }
 
         /**
@@ -414,6 +402,7 @@ public final class DueRuns {
          */
         public Builder time(TimeSource time) {
             this.time = time;
+            engine.time(time);
             return this;
         }
 
@@ -424,7 +413,7 @@ public final class DueRuns {
          * @return this
          */
         public Builder ids(Supplier<String> ids) {
-            this.ids = ids;
+            engine.ids(ids);
             return this;
         }
 
@@ -435,7 +424,7 @@ public final class DueRuns {
          * @return this
          */
         public Builder listener(RecoveryListener listener) {
-            this.listeners.add(listener);
+            engine.listener(listener);
             return this;
         }
 
@@ -444,9 +433,10 @@ public final class DueRuns {
          *
          * @param steps 1 or more; 2 unless set
          * @return this
+         * @throws IllegalArgumentException if it is below 1
          */
         public Builder sideBySide(int steps) {
-            this.sideBySide = Optional.of(steps);
+            engine.sideBySide(steps);
             return this;
         }
 
@@ -458,10 +448,10 @@ public final class DueRuns {
          * @param most 1 or more, the first included
          * @param firstPause from the end of the first failure to the second attempt; twice as long each time after that
          * @return this
+         * @throws IllegalArgumentException if the number is below 1 or the pause negative
          */
         public Builder attempts(int most, Duration firstPause) {
-            this.attempts = most;
-            this.pause = firstPause;
+            this.attempts = new Attempts(most, firstPause);
             return this;
         }
 
@@ -469,7 +459,6 @@ public final class DueRuns {
          * Puts it together. Asks nobody.
          *
          * @return what does what is due
-         * @throws IllegalArgumentException if a number set before makes no sense
          */
         public DueRuns build() {
             return new DueRuns(this);

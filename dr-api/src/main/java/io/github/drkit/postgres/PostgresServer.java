@@ -588,11 +588,11 @@ public final class PostgresServer {
          * Returns the server.
          *
          * @return an immutable description; nothing was connected
-         * @throws IllegalArgumentException if neither credentials nor a connect function were given
+         * @throws IllegalStateException if neither credentials nor a connect function were given
          */
         public PostgresServer build() {
             if (credentials == null && connector == null) {
-                throw new IllegalArgumentException(
+                throw new IllegalStateException(
                         "Cannot build server '" + host + "': credentials or a connect function is required");
             }
             return new PostgresServer(this);

@@ -84,7 +84,7 @@ class PostgresServerTest {
                                 + "Hint: Give the builder credentials; a connect function serves this process only, not"
                                 + " pg_dump [DRK-PG-016]");
         assertThatThrownBy(() -> PostgresServer.builder("db.example").build())
-                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessage("Cannot build server 'db.example': credentials or a connect function is required");
     }
 

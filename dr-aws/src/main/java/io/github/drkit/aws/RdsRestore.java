@@ -15,7 +15,6 @@ import io.github.drkit.StepResult;
 import io.github.drkit.aws.Settings.Basis;
 import io.github.drkit.cutover.Endpoint;
 import io.github.drkit.cutover.EndpointSwitch;
-import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.NewestRow;
 import io.github.drkit.postgres.PostgresServer;
 import java.util.ArrayList;
@@ -217,15 +216,12 @@ public final class RdsRestore implements RestoreStrategy {
          * Puts the strategy together. Asks nothing of AWS.
          *
          * @return the strategy
-         * @throws RequestRefusedException if rows are to be looked for and nobody said how to connect
+         * @throws IllegalStateException if rows are to be looked for and nobody said how to connect
          */
         public RdsRestore build() {
             if (!newestRows.isEmpty() && connections == null) {
-                throw new RequestRefusedException(
-                        "DRK-RDS-027",
-                        "Cannot build a restore of '" + source.id() + "': the newest rows of " + newestRows.keySet()
-                                + " are to be found but nobody said how to connect",
-                        "Give the builder connections");
+                throw new IllegalStateException("Cannot build a restore of '" + source.id() + "': the newest rows of "
+                        + newestRows.keySet() + " are to be found but nobody said how to connect");
             }
             List<RdsRegion> regions = new ArrayList<>(List.of(source.options().region()));
             source.options().copies().forEach(copy -> regions.add(copy.region()));

@@ -349,16 +349,14 @@ public final class RdsTarget implements BackupTarget {
          * Puts the target together. Asks nothing of AWS.
          *
          * @return the target
-         * @throws RequestRefusedException if a region stands twice
+         * @throws IllegalStateException if a region stands twice
          */
         public RdsTarget build() {
             List<String> names = new ArrayList<>(List.of(region.name()));
             copies.forEach(copy -> names.add(copy.region().name()));
             if (Set.copyOf(names).size() != names.size()) {
-                throw new RequestRefusedException(
-                        "DRK-RDS-024",
-                        "Cannot build target '" + id + "': the regions are " + names + " but each must stand once",
-                        "Copy to another region than the instance's");
+                throw new IllegalStateException(
+                        "Cannot build target '" + id + "': the regions are " + names + " but each must stand once");
             }
             return new RdsTarget(new TargetOptions(
                     id,

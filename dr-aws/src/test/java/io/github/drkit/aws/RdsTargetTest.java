@@ -152,9 +152,10 @@ class RdsTargetTest {
                         "Cannot copy snapshots of 'fineract-prod' to us-east-2: no key of that region was given but they"
                                 + " are encrypted\nHint: Give the builder a KMS key of us-east-2 [DRK-RDS-020]");
         assertThatThrownBy(() -> world.target().copyTo(world.region()).build())
+                .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "Cannot build target 'bank': the regions are [eu-central-1, eu-central-1] but each must stand"
-                                + " once\nHint: Copy to another region than the instance's [DRK-RDS-024]");
+                                + " once");
     }
 
     @Test

@@ -81,6 +81,8 @@ public final class S3Store implements PointStore {
      * @param endpoint scheme, host and port, such as {@code https://minio.example.org:9000}; no path
      * @param bucket which has to exist
      * @return a builder; credentials are the only further thing it needs
+     * @throws IllegalArgumentException if the endpoint is no {@code https} or {@code http} URI of a host and perhaps a port
+     *     alone, or the bucket's name is none
      */
     public static Builder builder(URI endpoint, String bucket) {
         return new Builder(endpoint, bucket);
@@ -378,7 +380,7 @@ public final class S3Store implements PointStore {
         private boolean withoutTls;
 
         private Builder(URI endpoint, String bucket) {
-            this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
+            this.endpoint = bare(endpoint);
             if (!BUCKET.matcher(bucket).matches()) {
                 throw new IllegalArgumentException("Cannot use bucket '" + bucket
                         + "': its name must be 3 to 63 lower-case letters, digits, dots and hyphens");
@@ -523,34 +525,22 @@ public final class S3Store implements PointStore {
          * @throws io.github.drkit.error.RequestRefusedException if the endpoint is plain http without {@link #withoutTls()},
          *     or the certificate authorities cannot be read; nothing was sent
          * @throws IllegalStateException if no credentials were given
-         * @throws IllegalArgumentException if the endpoint has no host, or a path
          */
         public S3Store build() {
-            String scheme = Objects.requireNonNullElse(endpoint.getScheme(), "").toLowerCase(Locale.ROOT);
-            String path = Objects.requireNonNullElse(endpoint.getPath(), "");
-            boolean bare = path.isEmpty() || path.equals("/");
-            if (!(scheme.equals("https") || scheme.equals("http"))
-                    || endpoint.getHost() == null
-                    || endpoint.getUserInfo() != null
-                    || endpoint.getQuery() != null
-                    || !bare) {
-                // The text is not repeated: a user part or query may hold a secret.
-                throw new IllegalArgumentException(
-                        "Cannot use the endpoint: it must be https or http, a host, perhaps a port, and nothing more");
-            }
-            if (scheme.equals("http") && !withoutTls) {
+            boolean plain = scheme(endpoint).equals("http");
+            if (plain && !withoutTls) {
                 throw S3Errors.plainHttp(endpoint.toString());
             }
             Supplier<S3Credentials> keys = credentials;
             if (keys == null) {
-                throw new IllegalStateException("Cannot build a store without credentials");
+                throw new IllegalStateException("Cannot build store '" + endpoint + "': credentials are required");
             }
             OkHttpClient.Builder http = new OkHttpClient.Builder()
                     .connectTimeout(CONNECT)
                     .readTimeout(SILENCE)
                     .writeTimeout(SILENCE)
                     .protocols(List.of(Protocol.HTTP_1_1));
-            if (scheme.equals("http")) {
+            if (plain) {
                 // Otherwise the client reads the machine's certificate authorities for nothing.
                 http.connectionSpecs(List.of(ConnectionSpec.CLEARTEXT));
             }
@@ -571,6 +561,24 @@ public final class S3Store implements PointStore {
                 client.region(region);
             }
             return of(client.build(), bucket, prefix, settings);
+        }
+
+        private static URI bare(URI endpoint) {
+            String path = Objects.requireNonNullElse(endpoint.getPath(), "");
+            if (!List.of("https", "http").contains(scheme(endpoint))
+                    || endpoint.getHost() == null
+                    || endpoint.getUserInfo() != null
+                    || endpoint.getQuery() != null
+                    || !(path.isEmpty() || path.equals("/"))) {
+                // The text is not repeated: a user part or query may hold a secret.
+                throw new IllegalArgumentException(
+                        "Cannot use the endpoint: it must be https or http, a host, perhaps a port, and nothing more");
+            }
+            return endpoint;
+        }
+
+        private static String scheme(URI endpoint) {
+            return Objects.requireNonNullElse(endpoint.getScheme(), "").toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -100,9 +100,8 @@ abstract class S3StoreContract extends PointStoreContract {
         opened.add(losing);
         relay = Optional.of(losing);
         S3StoreBehaviour.Server far = server();
-        return Optional.of(remembered(S3Store.builder(losing.endpoint(), far.bucket())
-                .withoutTls()
-                .credentials(far::credentials)));
+        return Optional.of(remembered(
+                S3Store.builder(losing.endpoint(), far.bucket()).withoutTls().credentials(far::credentials)));
     }
 
     @Override

@@ -28,8 +28,10 @@ import io.github.drkit.testkit.s3.S3Flavour;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -398,6 +400,31 @@ class S3StoreFaultTest {
                 .isExactlyInstanceOf(RequestRefusedException.class)
                 .hasMessage("Cannot use endpoint '" + server.endpoint() + "': its scheme is http but must be https" + NL
                         + "Hint: Use https, or accept an unprotected connection by withoutTls() [DRK-STORE-018]");
+    }
+
+    @Test
+    void anEndpointIsAHostAndPerhapsAPortAndIsNotRepeated() {
+        for (String endpoint : List.of(
+                "ftp://store.example",
+                "https:///bucket",
+                "https://store.example/x",
+                "https://a:b@store.example",
+                "/x",
+                "https://store.example?token=b")) {
+            assertThatThrownBy(() -> S3Store.builder(URI.create(endpoint), "bank"))
+                    .as(endpoint)
+                    .isExactlyInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "Cannot use the endpoint: it must be https or http, a host, perhaps a port, and nothing more");
+        }
+    }
+
+    @Test
+    void aStoreNeedsCredentials() {
+        assertThatThrownBy(() -> S3Store.builder(URI.create("https://store.example"), "bank")
+                        .build())
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("Cannot build store 'https://store.example': credentials are required");
     }
 
     private HttpBucket raw(String bucket) {

@@ -401,7 +401,7 @@ class CutOverTest {
         Fence readOnly = new Reaching(world.old.fence(), Set.of());
 
         assertThatThrownBy(() -> world.parts().fenceOld(readOnly).build())
-                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessage("Cannot put a cut-over together: 'roles of old' keeps out nobody but a fence must; a"
                         + " read-only mode is none, since every session may switch it off");
     }
@@ -414,6 +414,7 @@ class CutOverTest {
                 .endpoint(world.secret.switchTo("new", Place.OUTSIDE));
 
         assertThatThrownBy(parts::build)
+                .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessage("Cannot put a cut-over together: the fences of the old side leave in [OPEN_SESSIONS] but"
                         + " together they must keep out [NEW_SESSIONS, OPEN_SESSIONS]");
     }

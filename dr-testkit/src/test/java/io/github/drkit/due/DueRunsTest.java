@@ -406,10 +406,12 @@ class DueRunsTest {
                 .hasMessageContaining("the follow-ups [verify, verify]");
         assertThatThrownBy(() -> builder().protect(target(), NIGHTLY).protect(target(), NIGHTLY))
                 .hasMessage("Cannot protect 'bank': it is protected already but once is enough");
-        assertThatThrownBy(() -> builder().attempts(0, Duration.ZERO).build())
+        assertThatThrownBy(() -> builder().attempts(0, Duration.ZERO))
                 .hasMessage("Cannot attempt a due run 0 times: expected 1 or more");
-        assertThatThrownBy(() -> builder().attempts(1, Duration.ofSeconds(-1)).build())
+        assertThatThrownBy(() -> builder().attempts(1, Duration.ofSeconds(-1)))
                 .hasMessage("Cannot pause PT-1S between attempts: expected zero or a positive duration");
+        assertThatThrownBy(() -> builder().sideBySide(0))
+                .hasMessage("Cannot run 0 steps side by side: expected 1 or more");
         assertThatThrownBy(() -> FollowUp.always("Expire!", target(), CollectRequest.ofEndedRuns()))
                 .hasMessage("Cannot follow a backup by 'Expire!': expected a name of 1 to 30 lower-case letters, digits"
                         + " and dashes");

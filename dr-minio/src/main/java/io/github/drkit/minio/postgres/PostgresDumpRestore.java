@@ -15,7 +15,6 @@ import io.github.drkit.StepResult;
 import io.github.drkit.TargetId;
 import io.github.drkit.catalog.PointCatalog;
 import io.github.drkit.catalog.TrustedKeys;
-import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.store.IdentitySource;
 import io.github.drkit.store.PointStore;
@@ -189,15 +188,14 @@ public final class PostgresDumpRestore implements RestoreStrategy {
          * Puts the strategy together. Asks nothing of server or store.
          *
          * @return the strategy
-         * @throws RequestRefusedException if no trusted keys were given
+         * @throws IllegalStateException if no trusted keys were given
          */
         public PostgresDumpRestore build() {
             TrustedKeys believed = trusted;
             if (believed == null) {
-                throw new RequestRefusedException(
-                        "DRK-RESTORE-028",
-                        "Cannot build a restore of '" + source + "': trusted keys were not given but are required",
-                        "See docs/keys.md for a complete example");
+                throw new IllegalStateException(
+                        "Cannot build a restore of '" + source
+                        + "': trusted keys were not given but are required; docs/keys.md has a complete example");
             }
             return new PostgresDumpRestore(new RestoreOptions(
                     source,

@@ -347,8 +347,8 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
          * Puts the target together. Asks nothing of server or store.
          *
          * @return the target
-         * @throws RequestRefusedException if something that has no default is missing, a database stands twice, or
-         *     passwords were to be stored in the clear
+         * @throws IllegalStateException if encryption, keys or databases are missing, a database stands twice, passwords
+         *     were to be stored in the clear, or the prover's key is the backup's
          */
         public PostgresDumps build() {
             Encryption chosen = require(encryption, "encryption");
@@ -389,11 +389,9 @@ public final class PostgresDumps implements BackupTarget, LeasedOperation {
             return given;
         }
 
-        private RequestRefusedException refused(String reason) {
-            return new RequestRefusedException(
-                    "DRK-DUMP-007",
-                    "Cannot build target '" + id + "': " + reason,
-                    "See docs/keys.md for a complete example");
+        private IllegalStateException refused(String reason) {
+            return new IllegalStateException(
+                    "Cannot build target '" + id + "': " + reason + "; docs/keys.md has a complete example");
         }
     }
 }
