@@ -193,8 +193,7 @@ public final class PostgresDumpRestore implements RestoreStrategy {
         public PostgresDumpRestore build() {
             TrustedKeys believed = trusted;
             if (believed == null) {
-                throw new IllegalStateException(
-                        "Cannot build a restore of '" + source
+                throw new IllegalStateException("Cannot build a restore of '" + source
                         + "': trusted keys were not given but are required; docs/keys.md has a complete example");
             }
             return new PostgresDumpRestore(new RestoreOptions(

@@ -214,8 +214,9 @@ class RestoreRefusalsIT {
         assertThatThrownBy(() -> PostgresDumpRestore.builder(Bench.BANK, bench.server(), bench.store())
                         .build())
                 .isExactlyInstanceOf(IllegalStateException.class)
-                .hasMessage("Cannot build a restore of 'bank': trusted keys were not given but are required; docs/keys.md has"
-                        + " a complete example");
+                .hasMessage(
+                        "Cannot build a restore of 'bank': trusted keys were not given but are required; docs/keys.md has"
+                                + " a complete example");
     }
 
     @Test

@@ -96,12 +96,12 @@ class KeysPageIT {
         server = PostgresServer.builder(postgres.host())
                 .port(postgres.port())
                 .credentials(() -> new PostgresCredentials(postgres.superuser(), postgres.password()))
-                .plaintext() // it listens on this machine only
+                .withoutTls() // it listens on this machine only
                 .build();
         store = S3Store.builder(s3.endpoint(), "bank-backups")
                 .prefix(folder.getFileName().toString().toLowerCase(Locale.ROOT))
                 .credentials(() -> S3Credentials.of(s3.accessKey(), s3.secretKey()))
-                .allowPlainHttp()
+                .withoutTls()
                 .build();
         // end::connect
         dr = DisasterRecovery.builder(StoreJournal.in(store)).build();
