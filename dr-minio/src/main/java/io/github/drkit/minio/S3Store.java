@@ -42,7 +42,8 @@ import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recovery points in a bucket of any S3-compatible store.
+ * Recovery points in a bucket of an S3-compatible store that honours conditional writes ({@code If-None-Match}). What a store
+ * does is tried, not believed; {@code docs/store-probe.md} says which were seen, and AWS S3 itself is not among them yet.
  *
  * <p>Begin with {@link #builder(URI, String)}. Thread-safe. Each running {@link #write} holds up to one part buffer of
  * 8 MiB more than it has parts in flight, and about 40 MiB of native memory to compress in. Requests are repeated for

@@ -1,5 +1,5 @@
 /**
- * Recovery points in any S3-compatible store.
+ * Recovery points in S3-compatible stores that honour conditional writes.
  */
 @NullMarked
 package io.github.drkit.minio;
