@@ -79,7 +79,7 @@ final class BankProtection {
                         POLICY,
                         FollowUp.verify(bank),
                         FollowUp.prove(
-                                dr.proving(restore, bank.points(), keys.prover(), List.of()),
+                                DisasterRecovery.proving(restore, bank.points(), keys.prover(), List.of()),
                                 point -> new RestoreRequest(
                                         Selection.point(point.id()),
                                         RestoreDestination.besideOriginal(restore.place()),

@@ -113,28 +113,23 @@ class GettingStartedIT {
 
     private Ran job(LocalPostgres postgres, TlsRelay relay) throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        PrintStream console = System.out;
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            int code = BankJob.run(secrets, "localhost", postgres.port(), relay.endpoint());
-            return new Ran(code, printed.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(console);
-        }
+        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        int code = BankJob.run(secrets, "localhost", postgres.port(), relay.endpoint(), out);
+        return new Ran(code, printed.toString(StandardCharsets.UTF_8));
     }
 
     private PostgresServer server(LocalPostgres postgres) {
         return PostgresServer.builder("localhost")
                 .port(postgres.port())
                 .credentials(() -> new PostgresCredentials(postgres.superuser(), postgres.password()))
-                .authorities(secrets.resolve("ca.pem"))
+                .certificateAuthorities(secrets.resolve("ca.pem"))
                 .build();
     }
 
     private S3Store store(LocalS3 s3, TlsRelay relay) {
         return S3Store.builder(relay.endpoint(), "bank-backups")
                 .credentials(() -> S3Credentials.of(s3.accessKey(), s3.secretKey()))
-                .certificateAuthority(secrets.resolve("ca.pem"))
+                .certificateAuthorities(secrets.resolve("ca.pem"))
                 .build();
     }
 

@@ -141,7 +141,7 @@ class TestingPageTest {
         try (FakeS3 s3 = FakeS3.begin(time).bucket("bank-backups");
                 S3Store bucket = S3Store.builder(s3.endpoint(), "bank-backups")
                         .credentials(() -> S3Credentials.of(s3.accessKey(), s3.secretKey()))
-                        .allowPlainHttp() // it listens on this machine only
+                        .withoutTls() // it listens on this machine only
                         .time(time) // waits between repeated requests take no time
                         .build()) {
             InMemoryBackupTarget stored = new InMemoryBackupTarget("bank", tables, bucket, KeyRing.fresh(), journal);
