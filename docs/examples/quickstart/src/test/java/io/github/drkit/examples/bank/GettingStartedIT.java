@@ -18,11 +18,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -48,8 +43,7 @@ class GettingStartedIT {
                         .orElseGet(() -> Assumptions.abort("PostgreSQL server: none on this machine"));
                 LocalS3 s3 = LocalS3.begin(folder.resolve("s3")).bucket("bank-backups");
                 TlsRelay relay = TlsRelay.begin(secrets.resolve("server.p12"), "of-a-test", s3.endpoint())) {
-            ask(postgres, "postgres", "CREATE DATABASE ledger");
-            ask(postgres, "ledger", "CREATE TABLE account AS SELECT generate_series(1, 100) AS id");
+            Ledger ledger = Ledger.make(postgres);
             Files.writeString(secrets.resolve("postgres.user"), postgres.superuser() + "\n");
             Files.writeString(secrets.resolve("postgres.password"), "not the password\n");
             Files.writeString(secrets.resolve("s3.access"), s3.accessKey() + "\n");
@@ -88,7 +82,7 @@ class GettingStartedIT {
                     .contains("back up SKIPPED: covered by point")
                     .doesNotContain(" RAN");
 
-            ask(postgres, "postgres", "DROP DATABASE ledger");
+            ledger.drop("ledger");
             try (S3Store store = store(s3, relay)) {
                 BankProtection bank = new BankProtection(server(postgres), store, BankKeys.in(secrets));
                 MeterRegistry registry = new SimpleMeterRegistry();
@@ -97,8 +91,7 @@ class GettingStartedIT {
 
                 assertThat(bank.restoreNewest()).succeeded();
             }
-            assertThat(ask(postgres, "ledger_restored", "SELECT count(*) FROM account"))
-                    .isEqualTo("100");
+            assertThat(ledger.accounts("ledger_restored")).isEqualTo(100);
         }
     }
 
@@ -148,18 +141,5 @@ class GettingStartedIT {
                 .start();
         String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(program.waitFor()).as(said).isZero();
-    }
-
-    private static String ask(LocalPostgres postgres, String database, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        postgres.jdbcUrl(database), postgres.superuser(), postgres.password());
-                Statement statement = connection.createStatement()) {
-            if (!statement.execute(sql)) {
-                return "";
-            }
-            try (ResultSet row = statement.getResultSet()) {
-                return row.next() ? row.getString(1) : "";
-            }
-        }
     }
 }

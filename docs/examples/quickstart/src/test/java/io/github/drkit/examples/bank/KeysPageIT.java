@@ -35,11 +35,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -58,6 +53,7 @@ class KeysPageIT {
 
     private static LocalPostgres postgres;
     private static LocalS3 s3;
+    private static Ledger ledger;
 
     @TempDir
     private Path folder;
@@ -74,8 +70,7 @@ class KeysPageIT {
         postgres = LocalPostgres.beginOrSkip();
         s3 = LocalS3.begin(shared.resolve("s3")).bucket("bank-backups");
         // end::local
-        ask("postgres", "CREATE DATABASE ledger");
-        ask("ledger", "CREATE TABLE account AS SELECT generate_series(1, 100) AS id");
+        ledger = Ledger.make(postgres);
     }
 
     @AfterAll
@@ -126,7 +121,7 @@ class KeysPageIT {
         assertThat(execute(bank, new VerifyRequest(point))).succeeded();
 
         assertThat(bank.list()).hasNoProblems().point(point).is(Proof.Level.VERIFIED);
-        assertThat(restoreAs("ledger_first", restore, point)).isEqualTo("100");
+        assertThat(restoreAs("ledger_first", restore, point)).isEqualTo(100);
 
         Files.delete(folder.resolve("first.identity"));
         assertThatThrownBy(() -> restoreAs("ledger_none", restore, point))
@@ -134,7 +129,7 @@ class KeysPageIT {
                         DrException.class,
                         lost -> assertThat(lost.code().value()).isEqualTo("DRK-STORE-021"));
         assertThat(restoreAs("ledger_second", restoring(keys.trusted(), "second.identity"), point))
-                .isEqualTo("100");
+                .isEqualTo(100);
     }
 
     @Test
@@ -156,7 +151,7 @@ class KeysPageIT {
                         DrException.class,
                         none -> assertThat(none.code().value()).isEqualTo("DRK-DUMP-020"));
         assertThat(restoreAs("ledger_blind", restoring(keys.trusted(), "first.identity"), point))
-                .isEqualTo("100");
+                .isEqualTo(100);
     }
 
     @Test
@@ -178,8 +173,8 @@ class KeysPageIT {
 
         assertThat(bank.list()).hasNoProblems().hasPoints(2);
         PostgresDumpRestore both = restoring(trusted, "first.identity");
-        assertThat(restoreAs("ledger_old", both, old)).isEqualTo("100");
-        assertThat(restoreAs("ledger_young", both, young)).isEqualTo("100");
+        assertThat(restoreAs("ledger_old", both, old)).isEqualTo(100);
+        assertThat(restoreAs("ledger_young", both, young)).isEqualTo(100);
 
         TrustedKeys forgetful = TrustedKeys.none()
                 .withBackup(
@@ -215,14 +210,14 @@ class KeysPageIT {
     }
 
     /** Restores and counts. */
-    private String restoreAs(String copy, PostgresDumpRestore restore, RecoveryPointId point) throws Exception {
+    private int restoreAs(String copy, PostgresDumpRestore restore, RecoveryPointId point) throws Exception {
         RestoreDestination beside = new RestoreDestination(
                 restore.place(), Map.of("ledger", copy), RestoreDestination.Isolation.BESIDE_ORIGINAL);
         assertThat(execute(restore, RestoreRequest.of(Selection.point(point), beside)))
                 .succeeded();
-        String rows = ask(copy, "SELECT count(*) FROM account");
-        ask("postgres", "DROP DATABASE " + copy);
-        return rows;
+        int accounts = ledger.accounts(copy);
+        ledger.drop(copy);
+        return accounts;
     }
 
     private <R extends PlanRequest> RunReport execute(Operation<R> operation, R request) throws InterruptedException {
@@ -238,19 +233,6 @@ class KeysPageIT {
                     .allSatisfy(file -> assertThat(
                                     PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file))))
                             .isEqualTo("rw-------"));
-        }
-    }
-
-    private static String ask(String database, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        postgres.jdbcUrl(database), postgres.superuser(), postgres.password());
-                Statement statement = connection.createStatement()) {
-            if (!statement.execute(sql)) {
-                return "";
-            }
-            try (ResultSet row = statement.getResultSet()) {
-                return row.next() ? row.getString(1) : "";
-            }
         }
     }
 }
