@@ -68,19 +68,19 @@ public interface StepContext {
      * Keeps something open for later steps of this process; it is closed when the run ends, and gone after a crash. A
      * step that calls this is VOLATILE.
      *
-     * @param name under which {@link #held} finds it; replaces, and closes, what it held before
+     * @param name under which {@link #opened} finds it; replaces, and closes, what had it before
      * @param resource what to keep
      */
-    void hold(String name, AutoCloseable resource);
+    void keepOpen(String name, AutoCloseable resource);
 
     /**
      * Returns something an earlier step of this process keeps open.
      *
-     * @param name the name given to {@link #hold}
+     * @param name the name given to {@link #keepOpen}
      * @param type its type
      * @param <T> its type
      * @return it
-     * @throws IllegalStateException if nothing of that name and type is held
+     * @throws IllegalStateException if nothing of that name and type is open
      */
-    <T> T held(String name, Class<T> type);
+    <T> T opened(String name, Class<T> type);
 }

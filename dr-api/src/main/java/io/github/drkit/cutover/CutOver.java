@@ -168,7 +168,7 @@ public final class CutOver implements Operation<CutOverRequest> {
         }
 
         private static void requireClosed(String which, List<Fence> fences) {
-            Set<Fence.Reach> missing = new LinkedHashSet<>(List.of(Fence.Reach.values()));
+            Set<Fence.Sessions> missing = new LinkedHashSet<>(List.of(Fence.Sessions.values()));
             for (Fence fence : fences) {
                 if (fence.keepsOut().isEmpty()) {
                     throw new IllegalStateException("Cannot put a cut-over together: '" + fence.name()
@@ -180,7 +180,7 @@ public final class CutOver implements Operation<CutOverRequest> {
             if (!missing.isEmpty()) {
                 throw new IllegalStateException("Cannot put a cut-over together: the fences of the " + which
                         + " side leave in " + missing + " but together they must keep out "
-                        + List.of(Fence.Reach.values()));
+                        + List.of(Fence.Sessions.values()));
             }
         }
     }

@@ -10,7 +10,7 @@ import io.github.drkit.RunId;
 import io.github.drkit.StepContext;
 import io.github.drkit.StepResult;
 import io.github.drkit.cutover.EndpointSwitch.Place;
-import io.github.drkit.cutover.Fence.Reach;
+import io.github.drkit.cutover.Fence.Sessions;
 import io.github.drkit.cutover.Standing.State;
 import io.github.drkit.error.DrException;
 import io.github.drkit.error.OutcomeUnknownException;
@@ -203,7 +203,7 @@ final class CutOverSteps {
     /** Why the new side does not admit applications, if it does not: also when both sides are one server after all. */
     private Optional<String> shut(StepContext context) {
         return parts.fresh().entrySet().stream()
-                .filter(fence -> fence.getValue().keepsOut().contains(Reach.NEW_SESSIONS))
+                .filter(fence -> fence.getValue().keepsOut().contains(Sessions.NEW_SESSIONS))
                 .filter(fence ->
                         fence.getValue().observe(made(fence.getKey(), context)).state() == State.MADE)
                 .map(fence -> "the new side is fenced by '" + fence.getValue().name()

@@ -17,10 +17,10 @@ public interface Fence extends Reversible {
      *
      * @return always the same; empty for what only asks to be left alone, which is refused as a fence
      */
-    Set<Reach> keepsOut();
+    Set<Sessions> keepsOut();
 
     /** Whom a fence keeps out. */
-    enum Reach {
+    enum Sessions {
         /** Who is not connected yet. A security group does this, and leaves open connections alone. */
         NEW_SESSIONS,
         /** Who was connected before. */

@@ -92,7 +92,7 @@ final class Run {
         // Each step is handed to a thread at once: one that waited in a queue would be lost, unsettled, on an
         // interrupt.
         ExecutorService workers = Executors.newCachedThreadPool(Run::worker);
-        try (HeldResources resources = new HeldResources()) {
+        try (OpenResources resources = new OpenResources()) {
             try {
                 phase(workers, resources, step -> !RunLog.isCleanUp(step), true);
                 settleUnreachable(undecided);
@@ -183,7 +183,7 @@ final class Run {
 
     /** Runs the chosen steps as their predecessors allow; a failure keeps further ones from beginning, if it is to stop them. */
     private void phase(
-            ExecutorService workers, HeldResources resources, Predicate<PlanStep> chosen, boolean stopsOnFailure)
+            ExecutorService workers, OpenResources resources, Predicate<PlanStep> chosen, boolean stopsOnFailure)
             throws InterruptedException {
         List<PlanStep> waiting = new ArrayList<>(plan.steps().stream()
                 .filter(chosen)
@@ -262,7 +262,7 @@ final class Run {
             PlanStep step,
             CompletionService<StepResult> running,
             Map<Future<StepResult>, PlanStep> steps,
-            HeldResources resources) {
+            OpenResources resources) {
         log.append(Kind.STEP_BEGUN, step.name(), Optional.empty(), step.title(), Map.of());
         events.accept(new RecoveryEvent.StepBegun(
                 plan.run(), time.now(), step.name(), step.title(), log.attempt(step.name())));

@@ -17,11 +17,11 @@ final class RunContext implements StepContext {
     private final Plan plan;
     private final PlanStep step;
     private final RunLog log;
-    private final HeldResources resources;
+    private final OpenResources resources;
     private final TimeSource time;
     private final Progress progress;
 
-    RunContext(Plan plan, PlanStep step, RunLog log, HeldResources resources, TimeSource time, Progress progress) {
+    RunContext(Plan plan, PlanStep step, RunLog log, OpenResources resources, TimeSource time, Progress progress) {
         this.plan = plan;
         this.step = step;
         this.log = log;
@@ -66,13 +66,13 @@ final class RunContext implements StepContext {
     }
 
     @Override
-    public void hold(String name, AutoCloseable resource) {
-        resources.hold(name, resource);
+    public void keepOpen(String name, AutoCloseable resource) {
+        resources.keep(name, resource);
     }
 
     @Override
-    public <T> T held(String name, Class<T> type) {
-        return resources.held(name, type);
+    public <T> T opened(String name, Class<T> type) {
+        return resources.opened(name, type);
     }
 
     void checked(String name, CheckResult result) {

@@ -149,8 +149,8 @@ final class RoleFence implements Fence {
     }
 
     @Override
-    public Set<Reach> keepsOut() {
-        return Set.of(Reach.values());
+    public Set<Fence.Sessions> keepsOut() {
+        return Set.of(Fence.Sessions.values());
     }
 
     @Override

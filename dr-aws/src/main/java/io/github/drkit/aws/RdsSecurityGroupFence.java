@@ -70,8 +70,8 @@ public final class RdsSecurityGroupFence implements Fence {
     }
 
     @Override
-    public Set<Reach> keepsOut() {
-        return Set.of(Reach.NEW_SESSIONS);
+    public Set<Sessions> keepsOut() {
+        return Set.of(Sessions.NEW_SESSIONS);
     }
 
     @Override

@@ -12,7 +12,7 @@ import io.github.drkit.RunId;
 import io.github.drkit.StepContext;
 import io.github.drkit.VerifyRequest;
 import io.github.drkit.cutover.EndpointSwitch.Place;
-import io.github.drkit.cutover.Fence.Reach;
+import io.github.drkit.cutover.Fence.Sessions;
 import io.github.drkit.error.NotFoundException;
 import io.github.drkit.error.PlanStaleException;
 import io.github.drkit.error.RequestRefusedException;
@@ -409,7 +409,7 @@ class CutOverTest {
     @Test
     void aSecurityGroupAloneIsNoFenceBecauseOpenSessionsLiveOn() {
         CutOver.Builder parts = CutOver.builder(world.fresh.newSide(), world.journal)
-                .fenceOld(new Reaching(world.old.fence(), Set.of(Reach.NEW_SESSIONS)))
+                .fenceOld(new Reaching(world.old.fence(), Set.of(Sessions.NEW_SESSIONS)))
                 .fenceNew(world.fresh.fence())
                 .endpoint(world.secret.switchTo("new", Place.OUTSIDE));
 
@@ -452,7 +452,7 @@ class CutOverTest {
     /** A fence under another name. */
     private record Renamed(Fence fence, String name) implements Fence {
         @Override
-        public Set<Reach> keepsOut() {
+        public Set<Sessions> keepsOut() {
             return fence.keepsOut();
         }
 
@@ -478,7 +478,7 @@ class CutOverTest {
     }
 
     /** A fence that declares another reach. */
-    private record Reaching(Fence fence, Set<Reach> keepsOut) implements Fence {
+    private record Reaching(Fence fence, Set<Sessions> keepsOut) implements Fence {
         @Override
         public String name() {
             return fence.name();

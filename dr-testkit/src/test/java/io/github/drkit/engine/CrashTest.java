@@ -161,7 +161,7 @@ class CrashTest {
                     .step(step("snapshot").traits(Trait.VOLATILE), context -> {
                         snapshots++;
                         int number = snapshots;
-                        context.hold("snapshot", new Held(number));
+                        context.keepOpen("snapshot", new Held(number));
                         return StepResult.succeeded("open");
                     })
                     .step(step("dump-1").after("snapshot"), context -> dump("1", context))
@@ -177,7 +177,7 @@ class CrashTest {
         }
 
         private StepResult dump(String name, StepContext context) {
-            Held snapshot = context.held("snapshot", Held.class);
+            Held snapshot = context.opened("snapshot", Held.class);
             make("dump-" + name, "x", context);
             return StepResult.succeeded("dumped", Map.of("of", String.valueOf(snapshot.number())));
         }

@@ -655,7 +655,7 @@ class RunTest {
         operation
                 .step(step("slow"), context -> {
                     state.set("working");
-                    context.hold("connection", () -> state.set(state.get() + ", closed"));
+                    context.keepOpen("connection", () -> state.set(state.get() + ", closed"));
                     release.countDown();
                     try {
                         new CountDownLatch(1).await();
@@ -681,18 +681,19 @@ class RunTest {
         List<String> closed = new ArrayList<>();
         operation
                 .step(step("open").traits(Trait.VOLATILE), context -> {
-                    context.hold("first", () -> closed.add("first"));
-                    context.hold("second", () -> {
+                    context.keepOpen("first", () -> closed.add("first"));
+                    context.keepOpen("second", () -> {
                         closed.add("second");
                         throw new IllegalStateException("closing fails");
                     });
-                    context.hold("first", () -> closed.add("third"));
+                    context.keepOpen("first", () -> closed.add("third"));
                     return StepResult.succeeded("open");
                 })
                 .step(step("use").after("open"), context -> {
-                    assertThatThrownBy(() -> context.held("second", String.class))
+                    assertThatThrownBy(() -> context.opened("second", String.class))
                             .isInstanceOf(IllegalStateException.class)
-                            .hasMessage("Cannot find 'second': no step of this process holds a String of that name");
+                            .hasMessage(
+                                    "Cannot find 'second': no step of this process keeps open a String of that name");
                     return StepResult.succeeded(String.valueOf(closed));
                 });
 

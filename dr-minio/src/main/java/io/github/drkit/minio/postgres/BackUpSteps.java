@@ -119,7 +119,7 @@ final class BackUpSteps {
         }
         ServerState server = options.server().observe();
         Snapshots snapshots = new Snapshots(ExportedSnapshot.openAll(options.server(), options.databases()));
-        context.hold(HELD, snapshots);
+        context.keepOpen(HELD, snapshots);
         Map<String, String> facts = new HashMap<>();
         facts.put(GENERATION, String.valueOf(context.attempt()));
         facts.put("server", options.address());
@@ -144,7 +144,7 @@ final class BackUpSteps {
     }
 
     private StepResult dump(String database, StepContext context) throws InterruptedException {
-        ExportedSnapshot snapshot = context.held(HELD, Snapshots.class).of(database);
+        ExportedSnapshot snapshot = context.opened(HELD, Snapshots.class).of(database);
         snapshot.requireAlive();
         ClientTool tool = observations.tool("pg_dump", context.time());
         List<String> arguments = List.of(
@@ -185,7 +185,7 @@ final class BackUpSteps {
     }
 
     private StepResult baseline(String database, StepContext context) throws InterruptedException {
-        ExportedSnapshot snapshot = context.held(HELD, Snapshots.class).of(database);
+        ExportedSnapshot snapshot = context.opened(HELD, Snapshots.class).of(database);
         DatabaseProperties properties = inside(snapshot, "read the properties of", DatabaseProperties::read);
         Baseline baseline =
                 BaselineCapture.of(options.depth()).progress(context.progress()).capture(snapshot);
@@ -217,7 +217,7 @@ final class BackUpSteps {
     }
 
     private StepResult checkSnapshots(StepContext context) {
-        Snapshots snapshots = context.held(HELD, Snapshots.class);
+        Snapshots snapshots = context.opened(HELD, Snapshots.class);
         String generation = new Facts(context).require(BackUp.SNAPSHOTS, GENERATION);
         for (PlanStep step : context.plan().steps()) {
             if (step.parameters().containsKey(BackUp.DATABASE)

@@ -210,7 +210,7 @@ class ScriptedDumpsTest {
         Plan plan = engine.plan(target, BackupRequest.manual("test"));
         StepProbe probe =
                 new StepProbe(plan).given("open-snapshots", "generation", "2").given("dump-bank", "generation", "1");
-        probe.hold("snapshots", new Snapshots(List.of()));
+        probe.keepOpen("snapshots", new Snapshots(List.of()));
 
         assertThat(target.execute(plan.find("check-snapshots").orElseThrow(), probe))
                 .isEqualTo(
@@ -222,7 +222,7 @@ class ScriptedDumpsTest {
         PostgresDumps target = target(store).build();
         Plan plan = engine.plan(target, BackupRequest.manual("test"));
         StepProbe probe = new StepProbe(plan);
-        probe.hold("snapshots", new Snapshots(List.of()));
+        probe.keepOpen("snapshots", new Snapshots(List.of()));
 
         assertThatThrownBy(() -> target.execute(plan.find("check-snapshots").orElseThrow(), probe))
                 .isExactlyInstanceOf(IntegrityException.class)

@@ -65,12 +65,12 @@ final class StepProbe implements StepContext {
     }
 
     @Override
-    public void hold(String name, AutoCloseable resource) {
+    public void keepOpen(String name, AutoCloseable resource) {
         held.put(name, resource);
     }
 
     @Override
-    public <T> T held(String name, Class<T> type) {
+    public <T> T opened(String name, Class<T> type) {
         return Optional.ofNullable(held.get(name))
                 .map(type::cast)
                 .orElseThrow(() -> new IllegalStateException("Nothing is held as '" + name + "'"));

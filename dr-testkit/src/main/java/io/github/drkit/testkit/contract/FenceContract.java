@@ -7,7 +7,7 @@ import io.github.drkit.Outcome;
 import io.github.drkit.Plan;
 import io.github.drkit.TimeSource;
 import io.github.drkit.cutover.Fence;
-import io.github.drkit.cutover.Fence.Reach;
+import io.github.drkit.cutover.Fence.Sessions;
 import io.github.drkit.cutover.Standing.State;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.testkit.VirtualTime;
@@ -130,7 +130,7 @@ public abstract class FenceContract {
     void constant() throws Exception {
         Fence fence = fence();
         String name = fence.name();
-        Set<Reach> reach = fence.keepsOut();
+        Set<Sessions> reach = fence.keepsOut();
         engaged();
 
         assertThat(fence().name()).isEqualTo(name).isNotBlank();
@@ -168,7 +168,7 @@ public abstract class FenceContract {
     @Test
     @DisplayName("FNC-005 once it is engaged nobody new can write")
     void newSessions() throws Exception {
-        assumeThat(fence().keepsOut()).as("what it keeps out").contains(Reach.NEW_SESSIONS);
+        assumeThat(fence().keepsOut()).as("what it keeps out").contains(Sessions.NEW_SESSIONS);
         assertThat(writesAnew()).as("an application writes before").isTrue();
 
         engaged();
@@ -179,7 +179,7 @@ public abstract class FenceContract {
     @Test
     @DisplayName("FNC-006 once it is engaged whoever was connected cannot write any more")
     void openSessions() throws Exception {
-        assumeThat(fence().keepsOut()).as("what it keeps out").contains(Reach.OPEN_SESSIONS);
+        assumeThat(fence().keepsOut()).as("what it keeps out").contains(Sessions.OPEN_SESSIONS);
         openSession();
         assertThat(writesInSession()).as("the session writes before").isTrue();
 

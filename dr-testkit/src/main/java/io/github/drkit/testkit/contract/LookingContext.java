@@ -55,12 +55,12 @@ record LookingContext(TimeSource time) implements StepContext {
     }
 
     @Override
-    public void hold(String name, AutoCloseable resource) {
-        throw new IllegalStateException("Cannot hold '" + name + "': a check opens and closes what it needs");
+    public void keepOpen(String name, AutoCloseable resource) {
+        throw new IllegalStateException("Cannot keep '" + name + "' open: a check opens and closes what it needs");
     }
 
     @Override
-    public <T> T held(String name, Class<T> type) {
-        throw new IllegalStateException("Cannot find '" + name + "': nothing is held for a check");
+    public <T> T opened(String name, Class<T> type) {
+        throw new IllegalStateException("Cannot find '" + name + "': nothing is kept open for a check");
     }
 }

@@ -197,12 +197,12 @@ public final class InMemoryBackupTarget implements BackupTarget, LeasedOperation
         if (now.isEmpty()) {
             return StepResult.failed("the database is gone");
         }
-        context.hold(SNAPSHOT, new Snapshot(now.get()));
+        context.keepOpen(SNAPSHOT, new Snapshot(now.get()));
         return StepResult.succeeded("opened", Map.of("at", context.time().now().toString()));
     }
 
     private StepResult dump(StepContext context) throws InterruptedException {
-        Snapshot snapshot = context.held(SNAPSHOT, Snapshot.class);
+        Snapshot snapshot = context.opened(SNAPSHOT, Snapshot.class);
         RecoveryPointId point = points.pointOf(context.plan().run());
         // An attempt writes where no earlier one did: segments are never overwritten.
         String place = DUMP + "-" + context.attempt();

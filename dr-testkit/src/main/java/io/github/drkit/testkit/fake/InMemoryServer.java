@@ -167,8 +167,8 @@ public final class InMemoryServer {
         }
 
         @Override
-        public Set<Reach> keepsOut() {
-            return Set.of(Reach.values());
+        public Set<Sessions> keepsOut() {
+            return Set.of(Sessions.values());
         }
 
         @Override

@@ -93,7 +93,7 @@ class BrokenFenceTestCase extends FenceContract {
         }
 
         @Override
-        public Set<Reach> keepsOut() {
+        public Set<Sessions> keepsOut() {
             return right.keepsOut();
         }
 

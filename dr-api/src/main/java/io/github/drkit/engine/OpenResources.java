@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What volatile steps keep open for later ones, closed in reverse order when the run leaves this process. */
-final class HeldResources implements AutoCloseable {
+final class OpenResources implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HeldResources.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OpenResources.class);
 
     private final Map<String, AutoCloseable> resources = new LinkedHashMap<>();
 
-    synchronized void hold(String name, AutoCloseable resource) {
+    synchronized void keep(String name, AutoCloseable resource) {
         AutoCloseable before = resources.remove(name);
         resources.put(name, resource);
         if (before != null) {
@@ -22,10 +22,10 @@ final class HeldResources implements AutoCloseable {
         }
     }
 
-    synchronized <T> T held(String name, Class<T> type) {
+    synchronized <T> T opened(String name, Class<T> type) {
         Object resource = resources.get(name);
         if (!type.isInstance(resource)) {
-            throw new IllegalStateException("Cannot find '" + name + "': no step of this process holds a "
+            throw new IllegalStateException("Cannot find '" + name + "': no step of this process keeps open a "
                     + type.getSimpleName() + " of that name");
         }
         return type.cast(resource);
