@@ -5,6 +5,7 @@ import io.github.drkit.RunId;
 import io.github.drkit.catalog.ExpiryMark.State;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.OutcomeUnknownException;
+import io.github.drkit.json.JsonFields;
 import io.github.drkit.store.Creation;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;

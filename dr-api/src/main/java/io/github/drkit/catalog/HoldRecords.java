@@ -3,6 +3,7 @@ package io.github.drkit.catalog;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.error.IntegrityException;
+import io.github.drkit.json.JsonFields;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;
 import io.github.drkit.store.StoredObject;

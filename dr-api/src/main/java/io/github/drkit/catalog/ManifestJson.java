@@ -3,11 +3,11 @@ package io.github.drkit.catalog;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
 import io.github.drkit.TargetId;
+import io.github.drkit.json.JsonFields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The JSON form of {@link Manifest}, as {@code docs/format.md} describes it. */
@@ -58,14 +58,13 @@ final class ManifestJson {
                     part.textMap("attributes")));
             part.end();
         }
-        String scheduledFor = fields.text("scheduledFor");
         Manifest manifest = new Manifest(
                 RecoveryPointId.of(fields.text("point")),
                 TargetId.of(fields.text("target")),
                 RunId.of(fields.text("run")),
                 fields.text("format"),
                 fields.instant("consistencyTime"),
-                scheduledFor.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(scheduledFor)),
+                fields.instantIfAny("scheduledFor"),
                 fields.text("label"),
                 contents,
                 fields.textMap("attributes"));

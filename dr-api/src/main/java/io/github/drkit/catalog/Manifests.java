@@ -2,6 +2,7 @@ package io.github.drkit.catalog;
 
 import io.github.drkit.TargetId;
 import io.github.drkit.error.IntegrityException;
+import io.github.drkit.json.JsonFields;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;
 import io.github.drkit.store.Sha256;

@@ -3,6 +3,7 @@ package io.github.drkit.catalog;
 import io.github.drkit.error.IntegrityException;
 import io.github.drkit.error.OutcomeUnknownException;
 import io.github.drkit.json.CanonicalJson;
+import io.github.drkit.json.JsonFields;
 import io.github.drkit.store.Creation;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.PointStore;

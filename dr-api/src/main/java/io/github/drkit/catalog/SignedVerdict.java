@@ -3,6 +3,7 @@ package io.github.drkit.catalog;
 import io.github.drkit.Proof;
 import io.github.drkit.RecoveryPointId;
 import io.github.drkit.RunId;
+import io.github.drkit.json.JsonFields;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,6 +1,7 @@
 package io.github.drkit.catalog;
 
 import io.github.drkit.json.CanonicalJson;
+import io.github.drkit.json.JsonFields;
 import io.github.drkit.store.ObjectKey;
 import io.github.drkit.store.StoredStream;
 import java.nio.charset.StandardCharsets;
