@@ -1,5 +1,6 @@
 package io.github.drkit.postgres;
 
+import io.github.drkit.status.Unprotected;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Names what nobody backs up: databases of a server and tenants of Fineract that no target lists. Stateless. */
+/**
+ * Names what nobody backs up: databases of a server and tenants of Fineract that no target lists. Stateless.
+ *
+ * <p>A platform's status shows it: {@code .lookForUnprotected("the server", () -> UnprotectedDatabases.databases(server, listed))}.
+ */
 public final class UnprotectedDatabases {
 
     /** As Fineract reads its tenants: the operative connection, and the one for reports. */
@@ -43,23 +48,22 @@ public final class UnprotectedDatabases {
      *
      * @param server asked for its databases
      * @param listed the names of the databases some target backs up
-     * @return one finding for each database nobody lists, and one for each listed one that does not exist
+     * @return one finding for each database nobody lists, and one, MISSING, for each listed one that does not exist
      */
-    public static List<Finding> databases(PostgresServer server, Set<String> listed) {
-        List<Finding> findings = new ArrayList<>();
+    public static List<Unprotected> databases(PostgresServer server, Set<String> listed) {
+        List<Unprotected> findings = new ArrayList<>();
         Set<String> present = new HashSet<>();
         for (ServedDatabase database : server.listDatabases()) {
             present.add(database.name());
             if (!listed.contains(database.name()) && !isEmptyDefault(server, database)) {
-                findings.add(
-                        new Finding("database '" + database.name() + "'", "no target lists it, so nobody backs it up"));
+                findings.add(Unprotected.forgotten("database '" + database.name() + "'", "no target lists it"));
             }
         }
         listed.stream()
                 .filter(name -> !present.contains(name))
                 .sorted()
-                .forEach(name -> findings.add(
-                        new Finding("database '" + name + "'", "a target lists it and the server does not have it")));
+                .forEach(name -> findings.add(Unprotected.missing(
+                        "database '" + name + "'", "a target lists it and the server does not have it")));
         return List.copyOf(findings);
     }
 
@@ -73,9 +77,9 @@ public final class UnprotectedDatabases {
      * @return one finding for each tenant and purpose that is not protected
      * @throws io.github.drkit.error.NotFoundException if the tenant store or its tables do not exist
      */
-    public static List<Finding> tenants(
+    public static List<Unprotected> tenants(
             PostgresServer server, String tenantStore, Set<String> listed, Set<String> names) {
-        Map<String, Finding> findings = new LinkedHashMap<>();
+        Map<String, Unprotected> findings = new LinkedHashMap<>();
         try (Connection connection = server.connect(tenantStore);
                 Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery(TENANTS)) {
@@ -86,19 +90,21 @@ public final class UnprotectedDatabases {
                     if (!isHere(server, names, row.getString(4), row.getString(5))) {
                         findings.put(
                                 tenant,
-                                new Finding(
+                                Unprotected.forgotten(
                                         tenant,
                                         "its database '" + database + "' lies at " + where + ", not at "
                                                 + server.address()));
                     } else if (!listed.contains(database)) {
-                        findings.put(tenant, new Finding(tenant, "no target lists its database '" + database + "'"));
+                        findings.put(
+                                tenant,
+                                Unprotected.forgotten(tenant, "no target lists its database '" + database + "'"));
                     }
                 }
             }
             try (ResultSet row = statement.executeQuery(DANGLING)) {
                 while (row.next()) {
                     String tenant = "tenant '" + row.getString(1) + "' (oltp)";
-                    findings.put(tenant, new Finding(tenant, "it names no server connection that exists"));
+                    findings.put(tenant, Unprotected.forgotten(tenant, "it names no server connection that exists"));
                 }
             }
         } catch (SQLException e) {
@@ -130,19 +136,5 @@ public final class UnprotectedDatabases {
         String wanted = host.strip().toLowerCase(Locale.ROOT);
         return wanted.equals(server.host().toLowerCase(Locale.ROOT))
                 || names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).equals(wanted));
-    }
-
-    /**
-     * Something nobody backs up.
-     *
-     * @param what the database or tenant
-     * @param why one clause
-     */
-    public record Finding(String what, String why) {
-
-        @Override
-        public String toString() {
-            return what + ": " + why;
-        }
     }
 }

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything a host protects, and everything it knows to exist. Tells how all of it stands, from catalogs and journals as
- * they are at that moment: nothing else is kept, but for the runs that are over and cannot change any more.
+ * Everything a host protects, and everything it knows to exist. Tells how all of it stands, from catalogs, journals and
+ * the reports of recoveries as they are at that moment: nothing else is kept, but for the runs that are over and cannot change
+ * any more.
  *
  * <pre>{@code
  * Platform platform = Platform.builder(journal)
@@ -113,11 +114,11 @@ public final class Platform {
         protections.forEach(protection -> covered.add(protection.component()));
         existing.stream()
                 .filter(component -> !covered.contains(component))
-                .forEach(component ->
-                        found.add(new Unprotected("component '" + component + "'", "it exists and has no target")));
+                .forEach(component -> found.add(
+                        Unprotected.forgotten("component '" + component + "'", "it exists and has no target")));
         sources.forEach((where, source) -> {
             try {
-                found.addAll(source.find());
+                found.addAll(source.list());
             } catch (RuntimeException e) {
                 unseen.add("cannot tell what nobody backs up in " + where + ": " + Assessment.problem(e));
             }

@@ -11,7 +11,7 @@ import java.util.function.Function;
  *
  * @param at when it was looked at, UTC, by this machine's clock
  * @param components in the order they were given
- * @param unprotected what exists and nobody backs up
+ * @param unprotected what exists and nobody backs up, and what is to be backed up and does not exist
  * @param unseen where it could not be looked for such things, one sentence each
  * @param waiting runs that wait for a person and belong to no component here
  * @param problems journals that could not be read, one sentence each
@@ -48,7 +48,7 @@ public record PlatformStatus(
     /**
      * Returns how the RPO of the whole stands.
      *
-     * @return the worst of all components, the first of several; MISSED if anything is not backed up at all, UNKNOWN if
+     * @return the worst of all components, the first of several; MISSED if anything is {@link #unprotected}, UNKNOWN if
      *     that cannot be told
      */
     public Judgement rpo() {
@@ -57,8 +57,7 @@ public record PlatformStatus(
             Unprotected first = unprotected.get(0);
             return new Judgement(
                     State.MISSED,
-                    "nobody backs up " + first
-                            + (unprotected.size() == 1 ? "" : ", nor " + (unprotected.size() - 1) + " more"),
+                    first + (unprotected.size() == 1 ? "" : "; and " + (unprotected.size() - 1) + " more"),
                     first.what());
         }
         if (!unseen.isEmpty() && worst.state().compareTo(State.UNKNOWN) < 0) {

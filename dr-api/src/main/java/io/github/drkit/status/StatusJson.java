@@ -32,7 +32,10 @@ final class StatusJson {
         map.put(
                 "unprotected",
                 status.unprotected().stream()
-                        .map(each -> Map.of("what", each.what(), "why", each.why()))
+                        .map(each -> Map.of(
+                                "kind", each.kind().name(),
+                                "what", each.what(),
+                                "why", each.why()))
                         .toList());
         map.put("unseen", status.unseen());
         map.put("waiting", status.waiting().stream().map(StatusJson::run).toList());

@@ -55,11 +55,19 @@ final class StatusText {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("RPO", whole(status.rpo())));
         lines.add(new Line("RTO", whole(status.rto())));
-        status.unprotected().forEach(each -> lines.add(new Line("nobody", "backs up " + each)));
+        status.unprotected().forEach(each -> lines.add(unprotected(each)));
         status.unseen().forEach(problem -> lines.add(new Line("problem", problem)));
         status.waiting().forEach(run -> lines.add(new Line("waits", run.toString())));
         status.problems().forEach(problem -> lines.add(new Line("problem", problem)));
         return lines;
+    }
+
+    private static Line unprotected(Unprotected each) {
+        String text = each.what() + ": " + each.why();
+        return switch (each.kind()) {
+            case FORGOTTEN -> new Line("nobody", "backs up " + text);
+            case MISSING -> new Line("missing", text);
+        };
     }
 
     private static String whole(Judgement judgement) {

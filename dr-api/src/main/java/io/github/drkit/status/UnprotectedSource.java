@@ -7,10 +7,11 @@ import java.util.List;
 public interface UnprotectedSource {
 
     /**
-     * Looks.
+     * Lists what is found.
      *
-     * @return one entry for each thing that exists and that nobody backs up; empty only if it was looked everywhere
+     * @return one entry for each thing that exists and that nobody backs up, or that is to be backed up and does not exist;
+     *     empty only if it was looked everywhere
      * @throws io.github.drkit.error.DrException if it cannot be told; then the whole is UNKNOWN at best
      */
-    List<Unprotected> find();
+    List<Unprotected> list();
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.drkit.CheckResult;
 import io.github.drkit.Outcome;
 import io.github.drkit.error.NotFoundException;
-import io.github.drkit.postgres.UnprotectedDatabases.Finding;
+import io.github.drkit.status.Unprotected;
 import io.github.drkit.testkit.postgres.LocalPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -124,9 +124,9 @@ class ChecksIT {
     void databasesNobodyListsAreNamed() {
         assertThat(UnprotectedDatabases.databases(server, Set.of("fineract_tenants", "fineract_default", "gone")))
                 .containsExactly(
-                        new Finding("database 'fineract_new'", "no target lists it, so nobody backs it up"),
-                        new Finding("database 'keycloak'", "no target lists it, so nobody backs it up"),
-                        new Finding("database 'gone'", "a target lists it and the server does not have it"));
+                        Unprotected.forgotten("database 'fineract_new'", "no target lists it"),
+                        Unprotected.forgotten("database 'keycloak'", "no target lists it"),
+                        Unprotected.missing("database 'gone'", "a target lists it and the server does not have it"));
     }
 
     @Test
@@ -134,10 +134,10 @@ class ChecksIT {
         assertThat(UnprotectedDatabases.tenants(
                         server, "fineract_tenants", Set.of("fineract_default"), Set.of("db.internal")))
                 .containsExactly(
-                        new Finding(
+                        Unprotected.forgotten(
                                 "tenant 'far' (oltp)",
                                 "its database 'fineract_far' lies at elsewhere:5432, not at 127.0.0.1:" + local.port()),
-                        new Finding("tenant 'new' (oltp)", "no target lists its database 'fineract_new'"),
-                        new Finding("tenant 'lost' (oltp)", "it names no server connection that exists"));
+                        Unprotected.forgotten("tenant 'new' (oltp)", "no target lists its database 'fineract_new'"),
+                        Unprotected.forgotten("tenant 'lost' (oltp)", "it names no server connection that exists"));
     }
 }

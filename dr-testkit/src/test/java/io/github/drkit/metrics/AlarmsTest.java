@@ -93,7 +93,7 @@ class AlarmsTest {
         bank.verify();
         bank.prove();
         bank.inStore.at(Call.LIST, 1, Fault.FAIL);
-        bank.unprotected = () -> List.of(new Unprotected("database 'x'", "no target lists it"));
+        bank.unprotected = () -> List.of(Unprotected.forgotten("database 'x'", "no target lists it"));
         bank.metrics.refresh();
 
         assertThat(firing()).contains("RpoExceeded", "ObjectiveNotMet", "NotProven", "Unprotected");

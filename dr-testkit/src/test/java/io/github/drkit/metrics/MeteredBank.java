@@ -55,7 +55,7 @@ final class MeteredBank {
                     .encryption(Encryption.toSingleRecipient(RECIPIENT))
                     .key("backup-2026", Instant.parse("2026-03-09T12:00:00Z"))
                     .build())
-            .lookForUnprotected("the server", () -> unprotected.find())
+            .lookForUnprotected("the server", () -> unprotected.list())
             .build();
     final StatusMetrics metrics = StatusMetrics.bind(registry, platform, time, Duration.ofMinutes(15));
     private final AtomicInteger ids = new AtomicInteger();

@@ -201,7 +201,7 @@ class StatusMetricsTest {
 
     @Test
     void whatIsUnprotectedIsCountedAndNotANumberWhereNobodyCanLook() {
-        bank.unprotected = () -> List.of(new Unprotected("database 'x'", "no target lists it"));
+        bank.unprotected = () -> List.of(Unprotected.forgotten("database 'x'", "no target lists it"));
         bank.metrics.refresh();
         assertThat(bank.scrape().value("drkit_unprotected")).isEqualTo(1);
 

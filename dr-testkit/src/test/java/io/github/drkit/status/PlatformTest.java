@@ -77,13 +77,43 @@ class PlatformTest {
                 both().consistsOf("bank", "ledger", "keycloak").build().status();
 
         assertThat(status.unprotected())
-                .containsExactly(new Unprotected("component 'keycloak'", "it exists and has no target"));
+                .containsExactly(Unprotected.forgotten("component 'keycloak'", "it exists and has no target"));
         assertThat(status.rpo())
                 .isEqualTo(new Judgement(
                         State.MISSED,
                         "nobody backs up component 'keycloak': it exists and has no target",
                         "component 'keycloak'"));
         assertThat(status.rpoNow()).isEmpty();
+    }
+
+    /** Nobody can back up what does not exist, and nobody has forgotten it either. */
+    @Test
+    void whatIsToBeBackedUpAndDoesNotExistIsToldAsMissingAndMissesTheWhole() {
+        bench.bank.point("a", "2026-03-10T02:00:00Z", Proof.Level.VERIFIED);
+        ledger.point("a", "2026-03-10T02:00:00Z", Proof.Level.VERIFIED);
+
+        PlatformStatus status = both().lookForUnprotected(
+                        "the server",
+                        () -> List.of(
+                                Unprotected.missing(
+                                        "database 'gone'", "a target lists it and the server does not have it"),
+                                Unprotected.forgotten("database 'new'", "no target lists it")))
+                .build()
+                .status();
+
+        assertThat(status.rpo())
+                .isEqualTo(new Judgement(
+                        State.MISSED,
+                        "database 'gone' is not there to be backed up: a target lists it and the server does not have it;"
+                                + " and 1 more",
+                        "database 'gone'"));
+        assertThat(status.render())
+                .contains("\n  missing    database 'gone': a target lists it and the server does not have it\n"
+                        + "  nobody     backs up database 'new': no target lists it\n");
+        assertThat(status.toJson())
+                .contains(
+                        "{\"kind\":\"MISSING\",\"what\":\"database 'gone'\",\"why\":\"a target lists it and the server"
+                                + " does not have it\"}");
     }
 
     @Test

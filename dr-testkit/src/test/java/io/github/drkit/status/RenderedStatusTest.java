@@ -119,7 +119,13 @@ class RenderedStatusTest {
                 .containsEntry("rpoNow", "")
                 .containsEntry(
                         "unprotected",
-                        List.of(Map.of("what", "component 'keycloak'", "why", "it exists and has no target")));
+                        List.of(Map.of(
+                                "kind",
+                                "FORGOTTEN",
+                                "what",
+                                "component 'keycloak'",
+                                "why",
+                                "it exists and has no target")));
         assertThat(((List<?>) json.get("components")).get(0))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
                 .containsEntry("component", "bank")

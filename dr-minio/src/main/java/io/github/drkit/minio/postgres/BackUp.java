@@ -18,7 +18,7 @@ import io.github.drkit.error.RequestRefusedException;
 import io.github.drkit.postgres.ServedDatabase;
 import io.github.drkit.postgres.ServerState;
 import io.github.drkit.postgres.UnprotectedDatabases;
-import io.github.drkit.postgres.UnprotectedDatabases.Finding;
+import io.github.drkit.status.Unprotected;
 import io.github.drkit.store.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -269,7 +269,7 @@ final class BackUp {
     private List<Remark> remarks(ServerState server, Catalog catalog) {
         List<Remark> remarks = new ArrayList<>();
         Set<String> listed = Set.copyOf(options.databases());
-        List<Finding> unprotected = new ArrayList<>(UnprotectedDatabases.databases(options.server(), listed));
+        List<Unprotected> unprotected = new ArrayList<>(UnprotectedDatabases.databases(options.server(), listed));
         options.tenantStore()
                 .ifPresent(tenants ->
                         unprotected.addAll(UnprotectedDatabases.tenants(options.server(), tenants, listed, Set.of())));

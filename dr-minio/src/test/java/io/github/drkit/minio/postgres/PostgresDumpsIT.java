@@ -114,9 +114,7 @@ class PostgresDumpsIT {
 
         assertThat(plan.remarks())
                 .contains(
-                        new Remark(
-                                Remark.Kind.UNPROTECTED,
-                                "database 'tenants': no target lists it, so nobody backs it up"),
+                        new Remark(Remark.Kind.UNPROTECTED, "nobody backs up database 'tenants': no target lists it"),
                         new Remark(Remark.Kind.NOT_RESTORED, "passwords of roles"));
         assertThat(bench.store().list("").objects()).isEmpty();
         assertThat(plan.render()).contains("pg_dump --format=custom").doesNotContain(postgres.password());

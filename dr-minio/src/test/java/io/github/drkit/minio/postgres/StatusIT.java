@@ -16,6 +16,7 @@ import io.github.drkit.minio.AgeKeys;
 import io.github.drkit.minio.S3Credentials;
 import io.github.drkit.minio.S3Store;
 import io.github.drkit.objective.Objectives;
+import io.github.drkit.postgres.PostgresServer;
 import io.github.drkit.postgres.UnprotectedDatabases;
 import io.github.drkit.report.RunReport;
 import io.github.drkit.retention.RetentionPolicy;
@@ -96,8 +97,8 @@ class StatusIT {
         assertThat(bank(before).rpo().state()).isEqualTo(State.MISSED);
         assertThat(before.unprotected())
                 .containsExactly(
-                        new Unprotected("component 'keycloak'", "it exists and has no target"),
-                        new Unprotected("database 'forgotten'", "no target lists it, so nobody backs it up"));
+                        Unprotected.forgotten("component 'keycloak'", "it exists and has no target"),
+                        Unprotected.forgotten("database 'forgotten'", "no target lists it"));
 
         RunReport backup =
                 bench.run(target, BackupRequest.scheduledFor(TimeSource.system().now()));
@@ -177,6 +178,7 @@ class StatusIT {
 
     private static Platform platform(PostgresDumps target, PostgresDumpRestore.Builder restore) {
         PostgresDumpRestore strategy = restore.build();
+        PostgresServer server = bench.server();
         return Platform.builder(bench.journal())
                 .protect(Protection.builder("bank", target, Objectives.production())
                         .policy(RetentionPolicy.dailyWeeklyMonthly(ZoneOffset.UTC))
@@ -190,11 +192,9 @@ class StatusIT {
                         .encryption(Encryption.to(FIRST.recipient(), SECOND.recipient()))
                         .build())
                 .consistsOf("bank", "keycloak")
-                .lookForUnprotected(
-                        "the server",
-                        () -> UnprotectedDatabases.databases(bench.server(), Set.of("fineract")).stream()
-                                .map(found -> new Unprotected(found.what(), found.why()))
-                                .toList())
+                // tag::unprotected
+                .lookForUnprotected("the server", () -> UnprotectedDatabases.databases(server, Set.of("fineract")))
+                // end::unprotected
                 .build();
     }
 
