@@ -2,19 +2,15 @@ package io.github.drkit.report;
 
 import io.github.drkit.Outcome;
 import io.github.drkit.RecoveryPoint;
-import io.github.drkit.json.CanonicalJson;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
- * A recovery made of several runs, measured against its objectives.
+ * A recovery made of several runs, measured against its objectives. What the runs did stands in their journals; when the service was
+ * lost, when it was found to be right again, and to which instant it was recovered, only its caller knows. So it cannot be
+ * computed again: keep {@link #toJson}, and give it back by {@code Protection.builder(…).recoveries(…)}.
  *
  * @param runs in the order they were executed
  * @param outage when the service was lost, UTC; in a drill, when the disaster was injected
@@ -78,23 +74,25 @@ public record RecoveryReport(
     }
 
     /**
-     * Renders the report as canonical JSON with {@code outcome}, {@code rto} and {@code rpo} (ISO-8601 durations, or
-     * {@code not achieved}), {@code steps}, {@code recoveryPoints} and {@code checks} of all runs.
+     * Renders the report as canonical JSON, from which {@link #fromJson} makes an equal one: every part, and besides
+     * {@code outcome}, {@code rto} and {@code rpo} (ISO-8601 durations, or {@code not achieved}) and the {@code steps} and
+     * {@code checks} of all runs.
      *
-     * @return UTF-8 text
+     * @return UTF-8 text of the schema {@code drkit-report/1}
      */
     public String toJson() {
-        Map<String, Object> map = new TreeMap<>();
-        map.put("schema", "drkit-report/1");
-        map.put("outcome", outcome().name());
-        map.put("outage", outage.toString());
-        map.put("rto", rto().map(Duration::toString).orElse(NOT_ACHIEVED));
-        map.put("rpo", rpo().map(Duration::toString).orElse(NOT_ACHIEVED));
-        map.put("runs", runs.stream().map(run -> run.run().value()).toList());
-        map.put("steps", all(run -> run.steps().stream().map(step -> with(run, step.toMap()))));
-        map.put("checks", all(run -> run.checks().stream().map(check -> with(run, check.toMap()))));
-        map.put("recoveryPoints", points.stream().map(RecoveryReport::toMap).toList());
-        return new String(CanonicalJson.write(map), StandardCharsets.UTF_8);
+        return RecoveryReportJson.write(this);
+    }
+
+    /**
+     * Reads a report, strictly: every member must be there, none may be unknown, and what follows from others must follow.
+     *
+     * @param json what {@link #toJson} gave; blanks between members do not matter
+     * @return the report
+     * @throws io.github.drkit.error.IntegrityException if it is not such a report; look for another copy of it
+     */
+    public static RecoveryReport fromJson(String json) {
+        return RecoveryReportJson.read(json);
     }
 
     /**
@@ -123,32 +121,5 @@ public record RecoveryReport(
      */
     public String toJUnitXml() {
         return ReportJUnit.of(this);
-    }
-
-    private List<Object> all(Function<RunReport, Stream<Map<String, Object>>> parts) {
-        return runs.stream().flatMap(parts).map(Object.class::cast).toList();
-    }
-
-    private static Map<String, Object> with(RunReport run, Map<String, Object> part) {
-        Map<String, Object> more = new TreeMap<>(part);
-        more.put("run", run.run().value());
-        more.put("kind", run.kind());
-        return more;
-    }
-
-    private static Map<String, Object> toMap(RecoveryPoint point) {
-        Map<String, Object> map = new TreeMap<>();
-        map.put("id", point.id().value());
-        map.put("target", point.target().value());
-        map.put("format", point.format());
-        map.put("consistencyTime", point.consistencyTime().toString());
-        map.put("sizeBytes", point.sizeBytes());
-        map.put("location", point.location());
-        map.put("proof", point.proof().level().name());
-        map.put("provenAt", point.proof().at().map(Instant::toString).orElse(""));
-        map.put("provenBy", point.proof().by());
-        map.put("plausibility", point.plausibility().name());
-        map.put("remarks", point.remarks());
-        return map;
     }
 }

@@ -308,6 +308,7 @@ public record RunReport(
             map.put("outcome", outcome.name());
             map.put("attempts", attempts);
             map.put("message", message);
+            map.put("facts", facts);
             return map;
         }
     }

@@ -1,5 +1,5 @@
 /**
- * What a run came to: values computed from journals alone, as JSON and as text.
+ * What a run came to, computed from its journal alone, and what a recovery of several came to; as JSON and as text.
  */
 @NullMarked
 package io.github.drkit.report;

@@ -234,9 +234,10 @@ public final class Protection {
         }
 
         /**
-         * Sets where the reports of drills and recoveries of this component come from. Only they measure an RTO.
+         * Sets where the reports of drills and recoveries of this component come from. Only they measure an RTO, and no journal
+         * tells what they tell: the host keeps each, by {@link RecoveryReport#toJson}, where it keeps its points.
          *
-         * @param reports asked each time; may block and throw
+         * @param reports asked each time, such as {@link RecoveryReport#fromJson} of each that was kept; may block and throw
          * @return this
          */
         public Builder recoveries(Supplier<List<RecoveryReport>> reports) {

@@ -161,7 +161,7 @@ class RunReportTest {
                         + "\"name\":\"ledger\",\"outcome\":\"FAILED\"}],\"criticalPath\":[\"dump\"],"
                         + "\"ended\":\"2026-11-22T02:00:00.002Z\",\"kind\":\"back up\",\"outcome\":\"FAILED\","
                         + "\"remarks\":[],\"run\":\"r-1\",\"steps\":[{\"attempts\":1,\"end\":\"2026-11-22T02:00:00.002Z\","
-                        + "\"message\":\"stored\",\"name\":\"dump\",\"outcome\":\"SUCCEEDED\","
+                        + "\"facts\":{},\"message\":\"stored\",\"name\":\"dump\",\"outcome\":\"SUCCEEDED\","
                         + "\"start\":\"2026-11-22T02:00:00Z\"}],\"subject\":\"bank\"}");
     }
 }
