@@ -7,6 +7,7 @@ import io.github.drkit.status.Judgement;
 import io.github.drkit.status.PastRun;
 import io.github.drkit.status.PlatformStatus;
 import io.github.drkit.status.Protection;
+import io.github.drkit.status.Rhythm;
 import io.github.drkit.status.State;
 import io.github.drkit.status.WorstCase;
 import io.micrometer.core.instrument.Gauge;
@@ -52,7 +53,10 @@ final class StatusGauges {
         String state = "0 MET, 1 AT_RISK, 2 UNKNOWN, 3 MISSED: the whole";
         gauge("drkit.platform.state", state, "", objective("rpo"), () -> state(status -> Optional.of(status.rpo())));
         gauge("drkit.platform.state", state, "", objective("rto"), () -> state(status -> Optional.of(status.rto())));
-        whole("drkit.unprotected", "Things that exist and nobody backs up", StatusGauges::unprotected);
+        whole(
+                "drkit.unprotected",
+                "What nobody backs up, or cannot since it does not exist",
+                StatusGauges::unprotected);
         whole("drkit.runs.waiting", "Runs that wait for a person", StatusGauges::waiting);
         whole(
                 "drkit.journal.problems",
@@ -157,6 +161,26 @@ final class StatusGauges {
                             .worstCase()
                             .map(WorstCase::rpo)
                             .map(StatusGauges::seconds)
+                            .orElse(CANNOT_TELL));
+            value(
+                    "drkit.backup.outcome",
+                    "How the last backup that is not under way came out: 0 SUCCEEDED, 1 FAILED, 2 UNKNOWN",
+                    "",
+                    tags,
+                    component -> component
+                            .rhythm()
+                            .lastAttempt()
+                            .map(OfComponent::outcome)
+                            .orElse(CANNOT_TELL));
+            gauge(
+                    "drkit.backup.overdue",
+                    "Time since a due point should have counted",
+                    SECONDS,
+                    tags,
+                    () -> metrics.seen()
+                            .map(Seen::status)
+                            .flatMap(status -> status.find(protection.component())
+                                    .map(component -> listed(component, overdue(status.at(), component.rhythm()))))
                             .orElse(CANNOT_TELL));
             value("drkit.rto.last", "What the last recovery took", SECONDS, tags, OfComponent::lastRecovery);
             value(
@@ -297,6 +321,21 @@ final class StatusGauges {
 
         private Optional<ComponentStatus> seen() {
             return metrics.seen().flatMap(seen -> seen.status().find(protection.component()));
+        }
+
+        private static double outcome(PastRun run) {
+            return switch (run.outcome()) {
+                case SUCCEEDED -> 0;
+                case FAILED -> 1;
+                case SKIPPED, UNKNOWN -> 2;
+            };
+        }
+
+        private static double overdue(Instant at, Rhythm rhythm) {
+            double none = rhythm.lastDue().isPresent() ? 0 : CANNOT_TELL;
+            return rhythm.overdueSince()
+                    .map(since -> seconds(Duration.between(since, at)))
+                    .orElse(none);
         }
 
         private static double lastRecovery(ComponentStatus component) {

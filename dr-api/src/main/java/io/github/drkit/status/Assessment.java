@@ -45,6 +45,7 @@ final class Assessment {
     /** Drills are due once a year. */
     private static final Duration RECOVERY_IS_OLD = Duration.ofDays(365);
 
+    private static final String BACK_UP = "back up";
     private static final int HISTORY = 7;
     private static final int NAMED = 5;
 
@@ -79,7 +80,7 @@ final class Assessment {
                 .map(catalog -> holdings(catalog, listed.storedTimes()))
                 .orElseGet(() -> Holdings.unreachable(
                         listed.unreachable().map(Obstacle::what).orElse("")));
-        Rhythm rhythm = rhythm();
+        Rhythm rhythm = rhythm(holdings);
         Evidence evidence = evidence(listed.catalog());
         return new ComponentStatus(
                 protection.component(),
@@ -189,20 +190,30 @@ final class Assessment {
         return newest.map(RecoveryWindow::latest);
     }
 
-    private Rhythm rhythm() {
+    private Rhythm rhythm(Holdings holdings) {
         Firings firings = new Firings(protection.schedules());
         Optional<Duration> untilCounting = untilCounting();
         return new Rhythm(
                 firings.last(now),
+                firings.last(now).flatMap(due -> overdueSince(due, holdings, untilCounting)),
                 firings.next(now),
                 firings.worstCase(now, untilCounting),
-                last(run -> run.kind().equals("back up")),
+                last(run -> run.kind().equals(BACK_UP)),
+                last(run -> run.kind().equals(BACK_UP) && run.condition() != PastRun.Condition.UNFINISHED),
                 runs.stream().filter(this::waits).toList());
+    }
+
+    private Optional<Instant> overdueSince(Instant due, Holdings holdings, Optional<Duration> untilCounting) {
+        boolean given = holdings.restorableTo()
+                .filter(at -> !at.isBefore(due.minus(EARLY)))
+                .isPresent();
+        return Optional.of(due.plus(longer(untilCounting.orElse(Duration.ZERO), PATIENCE)))
+                .filter(expected -> !given && holdings.unreachable().isEmpty() && expected.isBefore(now));
     }
 
     /** What it takes from a firing until its point counts, as far as journals measured all of it. */
     private Optional<Duration> untilCounting() {
-        Optional<Duration> backup = longest("back up");
+        Optional<Duration> backup = longest(BACK_UP);
         return switch (protection.requiredProof()) {
             case FAILED, UNPROVEN -> backup;
             case STORED, VERIFIED -> backup.flatMap(time -> longest("verify").map(time::plus));
@@ -305,24 +316,22 @@ final class Assessment {
     private void judgeSchedule(Rhythm rhythm, Instant restorableTo) {
         rhythm.worstCase()
                 .ifPresentOrElse(
-                        worst -> judgeWorstCase(worst, restorableTo, rhythm),
+                        worst -> judgeWorstCase(worst, rhythm),
                         () -> risks.add("no schedule says when the next point is due"));
-        rhythm.lastBackup()
-                .filter(run -> run.begun().isAfter(restorableTo))
-                .filter(run -> run.outcome() == Outcome.FAILED || run.condition() == PastRun.Condition.UNDECIDED)
+        rhythm.lastAttempt()
+                .filter(run -> run.begun().isAfter(restorableTo) && run.outcome() != Outcome.SUCCEEDED)
                 .ifPresent(run -> risks.add("the last backup, run '" + run.run() + "', ended " + run.outcome()));
     }
 
-    private void judgeWorstCase(WorstCase worst, Instant restorableTo, Rhythm rhythm) {
+    private void judgeWorstCase(WorstCase worst, Rhythm rhythm) {
         if (worst.rpo().compareTo(objectives.rpo()) > 0) {
             risks.add("from the run due at " + worst.from() + " to the next its schedule lets it become "
                     + Span.of(worst.rpo()) + " even if no run is missed");
         }
         Instant due = rhythm.lastDue().orElseThrow();
-        Duration allowed = longer(worst.untilCounting().orElse(Duration.ZERO), PATIENCE);
-        if (restorableTo.isBefore(due.minus(EARLY)) && due.plus(allowed).isBefore(now)) {
-            risks.add("the run due at " + due + " has given no point that counts within " + Span.of(allowed));
-        }
+        rhythm.overdueSince()
+                .ifPresent(since -> risks.add("the run due at " + due + " has given no point that counts within "
+                        + Span.of(Duration.between(due, since))));
     }
 
     private Judgement rto(Evidence evidence) {

@@ -117,9 +117,11 @@ final class StatusJson {
     private static Map<String, Object> rhythm(Rhythm rhythm) {
         Map<String, Object> map = new TreeMap<>();
         map.put("lastDue", text(rhythm.lastDue()));
+        map.put("overdueSince", text(rhythm.overdueSince()));
         map.put("nextRun", text(rhythm.nextRun()));
         map.put("worstCase", rhythm.worstCase().map(StatusJson::worstCase).orElse(Map.of()));
         map.put("lastBackup", rhythm.lastBackup().map(StatusJson::run).orElse(Map.of()));
+        map.put("lastAttempt", rhythm.lastAttempt().map(StatusJson::run).orElse(Map.of()));
         map.put("waiting", rhythm.waiting().stream().map(StatusJson::run).toList());
         return map;
     }
