@@ -83,14 +83,12 @@ final class RecoveryReportJson {
     }
 
     static RecoveryReport read(String json) {
-        Map<String, Object> found;
+        Map<String, Object> found = parsed(json);
         RecoveryReport report;
         try {
-            found = CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8));
             report = report(new JsonFields("report", found));
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            throw new IntegrityException(
-                    "DRK-REPORT-001", problem(Objects.toString(e.getMessage())), "Is it the whole file?", e);
+            throw unreadable(Objects.toString(e.getMessage()), e);
         }
         // As it would be read again: numbers have one type then.
         Map<String, Object> required = CanonicalJson.read(CanonicalJson.write(map(report)));
@@ -103,6 +101,18 @@ final class RecoveryReportJson {
             }
         });
         return report;
+    }
+
+    private static Map<String, Object> parsed(String json) {
+        try {
+            return CanonicalJson.read(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw unreadable("it is not one JSON object", e);
+        }
+    }
+
+    private static IntegrityException unreadable(String actual, Exception cause) {
+        return new IntegrityException("DRK-REPORT-001", problem(actual), "Is it the whole file?", cause);
     }
 
     private static String problem(String actual) {
