@@ -202,8 +202,9 @@ class RecoveryReportTest {
     void halfAFileIsRefused() {
         assertThatThrownBy(() -> RecoveryReport.fromJson("{\"schema\":"))
                 .isExactlyInstanceOf(IntegrityException.class)
-                .hasMessage("Cannot read report of a recovery: it is not one JSON object but a whole report of drkit-report/1 is"
-                        + " required\nHint: Is it the whole file? [DRK-REPORT-001]");
+                .hasMessage(
+                        "Cannot read report of a recovery: it is not one JSON object but a whole report of drkit-report/1 is"
+                                + " required\nHint: Is it the whole file? [DRK-REPORT-001]");
     }
 
     private static RecoveryReport whole() {
