@@ -3,6 +3,7 @@ package io.github.drkit.metrics;
 import io.github.drkit.Proof;
 import io.github.drkit.metrics.StatusMetrics.Seen;
 import io.github.drkit.status.ComponentStatus;
+import io.github.drkit.status.Evidence;
 import io.github.drkit.status.Judgement;
 import io.github.drkit.status.PastRun;
 import io.github.drkit.status.PlatformStatus;
@@ -210,8 +211,9 @@ final class StatusGauges {
                     "drkit.drill.age",
                     "Time since the last drill or recovery",
                     tags,
-                    (at, component) ->
-                            since(at, component.evidence().lastRecovery().map(report -> report.outage())));
+                    (at, component) -> component.evidence().drills() == Evidence.Drills.UNREADABLE
+                            ? CANNOT_TELL
+                            : since(at, component.evidence().lastRecovery().map(report -> report.outage())));
             value(
                     "drkit.recipients",
                     "Recipients points are encrypted to",

@@ -195,7 +195,7 @@ final class Assessment {
         Optional<Duration> untilCounting = untilCounting();
         return new Rhythm(
                 firings.last(now),
-                firings.last(now).flatMap(due -> overdueSince(due, holdings, untilCounting)),
+                overdueSince(firings, holdings, allowance(untilCounting)),
                 firings.next(now),
                 firings.worstCase(now, untilCounting),
                 last(run -> run.kind().equals(BACK_UP)),
@@ -203,12 +203,22 @@ final class Assessment {
                 runs.stream().filter(this::waits).toList());
     }
 
-    private Optional<Instant> overdueSince(Instant due, Holdings holdings, Optional<Duration> untilCounting) {
-        boolean given = holdings.restorableTo()
-                .filter(at -> !at.isBefore(due.minus(EARLY)))
-                .isPresent();
-        return Optional.of(due.plus(longer(untilCounting.orElse(Duration.ZERO), PATIENCE)))
-                .filter(expected -> !given && holdings.unreachable().isEmpty() && expected.isBefore(now));
+    /**
+     * The first firing after what can be recovered to is the one whose point is missing, and not the last that is behind: that
+     * one is young again and again where firings follow each other quickly.
+     */
+    private Optional<Instant> overdueSince(Firings firings, Holdings holdings, Duration allowance) {
+        if (holdings.unreachable().isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Instant> due = holdings.restorableTo().isPresent()
+                ? firings.next(holdings.restorableTo().get().plus(EARLY))
+                : firings.last(now.minus(allowance));
+        return due.map(firing -> firing.plus(allowance)).filter(expected -> expected.isBefore(now));
+    }
+
+    private static Duration allowance(Optional<Duration> untilCounting) {
+        return longer(untilCounting.orElse(Duration.ZERO), PATIENCE);
     }
 
     /** What it takes from a firing until its point counts, as far as journals measured all of it. */
@@ -255,8 +265,7 @@ final class Assessment {
                 .filter(point -> point.proof().level() == Proof.Level.PROVEN
                         && point.proof().at().filter(at -> !at.isAfter(now)).isPresent())
                 .max(Comparator.comparing(point -> point.proof().at().orElseThrow()));
-        List<RecoveryReport> reports =
-                ask("reports of recoveries", protection.recoveries()).orElse(List.of());
+        Optional<List<RecoveryReport>> reports = ask("reports of recoveries", protection.recoveries());
         List<KeyAge> keys = new ArrayList<>();
         protection.keys().forEach((name, since) -> {
             if (since.isAfter(now)) {
@@ -267,8 +276,12 @@ final class Assessment {
         return new Evidence(
                 proof,
                 reports.stream()
+                        .flatMap(List::stream)
                         .filter(report -> !report.outage().isAfter(now))
                         .max(Comparator.comparing(RecoveryReport::outage)),
+                reports.isEmpty() && protection.recoveries().isPresent()
+                        ? Evidence.Drills.UNREADABLE
+                        : Evidence.Drills.READ,
                 last(run -> (run.kind().equals("restore") || run.kind().equals("prove"))
                         && run.outcome() == Outcome.SUCCEEDED),
                 keys,
@@ -328,10 +341,10 @@ final class Assessment {
             risks.add("from the run due at " + worst.from() + " to the next its schedule lets it become "
                     + Span.of(worst.rpo()) + " even if no run is missed");
         }
-        Instant due = rhythm.lastDue().orElseThrow();
+        Duration allowance = allowance(worst.untilCounting());
         rhythm.overdueSince()
-                .ifPresent(since -> risks.add("the run due at " + due + " has given no point that counts within "
-                        + Span.of(Duration.between(due, since))));
+                .ifPresent(since -> risks.add("the run due at " + since.minus(allowance)
+                        + " has given no point that counts within " + Span.of(allowance)));
     }
 
     private Judgement rto(Evidence evidence) {
@@ -355,6 +368,13 @@ final class Assessment {
                             said + ", but that was " + Span.of(age) + " ago and one is due every "
                                     + Span.of(RECOVERY_IS_OLD))
                     : judged(State.MET, said);
+        }
+        boolean unread = evidence.drills() == Evidence.Drills.UNREADABLE;
+        if (unread
+                && evidence.lastRestore()
+                        .filter(restore -> restore.duration().compareTo(allowed) > 0)
+                        .isEmpty()) {
+            return judged(State.UNKNOWN, "the reports of recoveries cannot be read");
         }
         if (evidence.lastRestore().isEmpty()) {
             return judged(State.UNKNOWN, "no restore and no recovery was ever measured");

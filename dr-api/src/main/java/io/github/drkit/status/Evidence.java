@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param lastProof the point that was PROVEN last; when and by whom stands in its proof. Empty if none is
  * @param lastRecovery the last drill or recovery, by its outage; empty if there was never one
+ * @param drills whether the reports of drills and recoveries could be read; if not, {@code lastRecovery} is empty and tells nothing
  * @param lastRestore the last run that restored or proved a point and SUCCEEDED: technical time, a part of the RTO
  * @param keys what its backups depend on
  * @param recipients how many recipients its points are encrypted to, 0 if they are not; empty if nobody said
@@ -18,9 +19,18 @@ import java.util.OptionalInt;
 public record Evidence(
         Optional<RecoveryPoint> lastProof,
         Optional<RecoveryReport> lastRecovery,
+        Drills drills,
         Optional<PastRun> lastRestore,
         List<KeyAge> keys,
         OptionalInt recipients) {
+
+    /** What is known of drills and recoveries. */
+    public enum Drills {
+        /** All there is. */
+        READ,
+        /** Nothing: what the host said to read them from threw; a remark says what. */
+        UNREADABLE
+    }
 
     /** Copies the list. */
     public Evidence {

@@ -1,5 +1,6 @@
 package io.github.drkit.status;
 
+import io.github.drkit.RunId;
 import io.github.drkit.TimeSource;
 import io.github.drkit.journal.Journal;
 import java.time.Instant;
@@ -126,13 +127,16 @@ public final class Platform {
         return found;
     }
 
-    /** By the target itself, by a point it lists, or by the name of a point that is gone: the longest target's id wins. */
+    /**
+     * By the target itself, by a point it lists, or by the name of a point that is gone, which is the target's and the run's: of
+     * {@code bank-eu-20261122t020000z-1} the target is not {@code bank}, protected or not.
+     */
     private static Optional<Protection> ownerOf(PastRun run, Map<Protection, Assessment.Listed> listed) {
         return listed.entrySet().stream()
                 .filter(entry -> {
                     String target = entry.getKey().target().id().value();
                     return run.subject().equals(target)
-                            || run.subject().startsWith(target + "-")
+                            || isOfRun(run.subject(), target + "-")
                             || entry.getValue().holds(run.subject());
                 })
                 .max(Comparator.<Map.Entry<Protection, Assessment.Listed>, Boolean>comparing(
@@ -140,6 +144,17 @@ public final class Platform {
                         .thenComparing(
                                 entry -> entry.getKey().target().id().value().length()))
                 .map(Map.Entry::getKey);
+    }
+
+    private static boolean isOfRun(String subject, String prefix) {
+        if (!subject.startsWith(prefix)) {
+            return false;
+        }
+        try {
+            return RunId.of(subject.substring(prefix.length())).namedAt().isPresent();
+        } catch (IllegalArgumentException e) {
+            return false; // no name the engine gives
+        }
     }
 
     /** Collects what is protected. Not thread-safe. */

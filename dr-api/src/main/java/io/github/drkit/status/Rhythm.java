@@ -8,8 +8,9 @@ import java.util.Optional;
  * When a component is backed up, and how that went.
  *
  * @param lastDue the last firing of its schedules, UTC; empty if it has none
- * @param overdueSince until when the point of that firing should have counted, UTC: an hour after it, or what a backup and its
- *     check take where that is longer. Empty if it does count, if there is still time, or if that cannot be told
+ * @param overdueSince until when the point of the first firing after what can be recovered to should have counted, UTC: an hour
+ *     after it, or what a backup and its check take where that is longer. Empty if it does count, if there is still time, or if
+ *     that cannot be told
  * @param nextRun the next firing of its schedules, UTC; empty if it has none
  * @param worstCase what its schedules allow; empty if it has none
  * @param lastBackup the last run that backed it up, or tried to; empty if the journal knows none

@@ -153,6 +153,7 @@ final class StatusJson {
         map.put(
                 "lastRecovery",
                 evidence.lastRecovery().map(StatusJson::recovery).orElse(Map.of()));
+        map.put("drills", evidence.drills().name());
         map.put("lastRestore", evidence.lastRestore().map(StatusJson::run).orElse(Map.of()));
         map.put(
                 "keys",

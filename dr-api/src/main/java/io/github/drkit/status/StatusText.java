@@ -102,7 +102,7 @@ final class StatusText {
                 "last drill",
                 evidence.lastRecovery()
                         .map(report -> report.outage() + " " + report.outcome())
-                        .orElse("never")));
+                        .orElse(evidence.drills() == Evidence.Drills.UNREADABLE ? "unknown" : "never")));
         evidence.keys().forEach(key -> lines.add(new Line("key", key.name() + ", " + Span.of(key.age()) + " old")));
         if (evidence.recipients().isPresent()) {
             lines.add(new Line("recipients", recipients(evidence.recipients().getAsInt())));

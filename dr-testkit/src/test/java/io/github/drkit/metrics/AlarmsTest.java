@@ -45,7 +45,7 @@ class AlarmsTest {
             Map.entry("BackupFailed", AlarmsTest::letDumpsFail),
             Map.entry("BackupOverdue", night -> night.scheduler = false),
             Map.entry("NotProven", night -> night.bank.time.advance(Duration.ofDays(31))),
-            Map.entry("NoDrill", night -> night.bank.recoveries = List.of()),
+            Map.entry("NoDrill", night -> night.bank.recoveries = List::of),
             Map.entry("PointSuspect", AlarmsTest::letTheBankShrink),
             // A restore into what exists already is refused while it is planned.
             Map.entry("RestoreObstacle", night -> night.bank.tables.create("bank-restored")),

@@ -36,6 +36,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A bank in memory with everything a host would register, and what a Prometheus reads of it. */
 final class MeteredBank {
@@ -54,7 +55,7 @@ final class MeteredBank {
     final InMemoryBackupTarget target = new InMemoryBackupTarget("bank", tables, store, keys, journal);
     final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     UnprotectedSource unprotected = List::of;
-    List<RecoveryReport> recoveries = List.of();
+    Supplier<List<RecoveryReport>> recoveries = List::of;
     Duration stepsTake = Duration.ZERO;
     final Platform platform;
     final StatusMetrics metrics;
@@ -76,7 +77,7 @@ final class MeteredBank {
                         .restore(
                                 new InMemoryRestoreStrategy(store, target.points(), tables),
                                 RestoreDestination.besideOriginal("bank-restored"))
-                        .recoveries(() -> recoveries)
+                        .recoveries(() -> recoveries.get())
                         .encryption(encryption)
                         .key("backup-2026", Instant.parse("2026-03-09T12:00:00Z"))
                         .build())
@@ -112,12 +113,13 @@ final class MeteredBank {
         bank.backUp();
         bank.verify();
         RunReport proof = bank.prove();
-        bank.recoveries = List.of(new RecoveryReport(
+        List<RecoveryReport> drills = List.of(new RecoveryReport(
                 List.of(proof),
                 bank.time.now().minus(Duration.ofHours(1)),
                 Optional.of(bank.time.now()),
                 Optional.of(bank.newest().consistencyTime()),
                 List.of(bank.newest())));
+        bank.recoveries = () -> drills;
         bank.metrics.refresh();
         return bank;
     }

@@ -46,6 +46,18 @@ class StatusMetricsTest {
     }
 
     @Test
+    void theAgeOfDrillsWhoseReportsCannotBeReadIsNoNumberAndNotNever() {
+        bank.recoveries = () -> {
+            throw new IllegalStateException("away");
+        };
+        bank.metrics.refresh();
+
+        assertThat(bank.scrape().value("drkit_drill_age_seconds", BANK)).isNaN();
+        assertThat(bank.scrape().value("drkit_objective_state", BANK + ",objective=\"rto\""))
+                .isEqualTo(2);
+    }
+
+    @Test
     void whatWasNeverBackedUpIsInfinitelyOld() {
         bank.metrics.refresh();
 

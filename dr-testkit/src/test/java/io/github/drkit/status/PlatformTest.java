@@ -24,6 +24,29 @@ class PlatformTest {
     private final ListedTarget ledger = new ListedTarget("bank-ledger");
 
     @Test
+    void aRunOfAnotherTargetWhoseNameBeginsAlikeIsNotThisOnes() {
+        bench.runs.ended(
+                "r1",
+                "restore",
+                "bank-eu-20260309t020000z-1",
+                "2026-03-10T04:00:00Z",
+                Duration.ofHours(1),
+                Outcome.SUCCEEDED);
+
+        assertThat(bench.status().evidence().lastRestore()).isEmpty();
+
+        bench.runs.ended(
+                "r2",
+                "restore",
+                "bank-20260309t020000z-1",
+                "2026-03-10T04:00:00Z",
+                Duration.ofHours(2),
+                Outcome.SUCCEEDED);
+        assertThat(bench.status().evidence().lastRestore().orElseThrow().run().value())
+                .isEqualTo("r2");
+    }
+
+    @Test
     void theWorstComponentDecidesAndTheFirstOfSeveral() {
         bench.bank.point("a", "2026-03-10T02:00:00Z", Proof.Level.VERIFIED);
         bench.runs.ended("r", "prove", "bank-a", "2026-03-10T04:00:00Z", Duration.ofHours(1), Outcome.SUCCEEDED);
@@ -146,14 +169,19 @@ class PlatformTest {
     }
 
     @Test
-    void aRunBelongsToTheLongestTargetItsSubjectBeginsWith() {
+    void aRunBelongsToTheTargetItsSubjectIsAPointOfListedOrGone() {
         ledger.point("a", "2026-03-10T02:00:00Z", Proof.Level.VERIFIED);
         bench.bank.point("ledger-x", "2026-03-10T02:00:00Z", Proof.Level.VERIFIED);
         bench.runs.ended("r1", "back up", "bank", "2026-03-10T02:00:00Z", Duration.ofMinutes(1), Outcome.SUCCEEDED);
         bench.runs.ended(
                 "r2", "back up", "bank-ledger", "2026-03-10T03:00:00Z", Duration.ofMinutes(2), Outcome.SUCCEEDED);
         bench.runs.ended(
-                "p1", "prove", "bank-ledger-gone", "2026-03-10T04:00:00Z", Duration.ofMinutes(3), Outcome.SUCCEEDED);
+                "p1",
+                "prove",
+                "bank-ledger-20260309t020000z-gone",
+                "2026-03-10T04:00:00Z",
+                Duration.ofMinutes(3),
+                Outcome.SUCCEEDED);
         bench.runs.ended(
                 "p2", "prove", "bank-ledger-x", "2026-03-10T05:00:00Z", Duration.ofMinutes(4), Outcome.SUCCEEDED);
         bench.runs.ended("o", "back up", "banking", "2026-03-10T06:00:00Z", Duration.ofMinutes(5), Outcome.SUCCEEDED);

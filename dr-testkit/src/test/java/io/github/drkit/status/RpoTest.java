@@ -19,6 +19,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the RPO stands, at the edge of each threshold of docs/status.md. */
 class RpoTest {
@@ -223,6 +225,43 @@ class RpoTest {
         bench.time.jumpTo(Instant.parse("2026-03-10T03:00:00.000000001Z"));
         assertThat(bench.status(protection).rpo().why())
                 .endsWith(" may be, but the run due at 2026-03-10T02:00:00Z has given no point that counts within 1 h");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/10 * * * *", "*/30 * * * *", "0 * * * *", "0 */2 * * *"})
+    void aScheduleOfManyFiringsThatDiedIsARiskFromThePatienceOnAndStaysOne(String cron) {
+        bench.bank.point("a", "2026-03-10T02:00:00Z", Proof.Level.VERIFIED);
+        Schedule schedule = Schedule.cron(cron, ZoneOffset.UTC);
+        Protection.Builder protection =
+                Protection.builder("bank", bench.bank, ROOMY).schedule(schedule);
+        Instant missed = schedule.firingAfter(Instant.parse("2026-03-10T02:15:00Z"));
+        bench.time.jumpTo(missed.plus(Duration.ofHours(1)));
+        assertThat(bench.status(protection).rpo().state()).isEqualTo(State.MET);
+        assertThat(bench.status(protection).rhythm().overdueSince()).isEmpty();
+
+        for (int minutes = 1; minutes < 20 * 60; minutes += 7) {
+            bench.time.jumpTo(missed.plus(Duration.ofMinutes(60 + minutes)));
+            ComponentStatus status = bench.status(protection);
+            assertThat(status.rpo().state()).as("%s", bench.time.now()).isEqualTo(State.AT_RISK);
+            assertThat(status.rpo().why())
+                    .endsWith("the run due at " + missed + " has given no point that counts within 1 h");
+            assertThat(status.rhythm().overdueSince()).contains(missed.plus(Duration.ofHours(1)));
+        }
+    }
+
+    @Test
+    void backupsThatTakeLongerThanTheirIntervalAreNotOverdueWhileEachCountsInTime() {
+        bench.bank.point("a", "2026-03-10T10:00:00Z", Proof.Level.VERIFIED);
+        bench.runs.ended("r", "back up", "bank", "2026-03-10T08:00:00Z", Duration.ofMinutes(80), Outcome.SUCCEEDED);
+        bench.runs.ended("v", "verify", "bank-a", "2026-03-10T09:20:00Z", Duration.ofMinutes(10), Outcome.SUCCEEDED);
+        Protection.Builder protection =
+                Protection.builder("bank", bench.bank, ROOMY).schedule(Schedule.cron("0 * * * *", ZoneOffset.UTC));
+        bench.time.jumpTo(Instant.parse("2026-03-10T12:30:00Z"));
+        assertThat(bench.status(protection).rpo().state()).isEqualTo(State.MET);
+
+        bench.time.jumpTo(Instant.parse("2026-03-10T12:30:01Z"));
+        assertThat(bench.status(protection).rpo().why())
+                .endsWith("the run due at 2026-03-10T11:00:00Z has given no point that counts within 1 h 30 min");
     }
 
     @Test

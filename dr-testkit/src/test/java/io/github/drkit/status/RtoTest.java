@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the RTO stands, and what shows that a component can be brought back. */
 class RtoTest {
@@ -119,8 +121,22 @@ class RtoTest {
             throw new NotFoundException("DRK-RUN-006", "Cannot find run 'x'", "Look");
         }));
 
-        assertThat(status.rto().state()).isEqualTo(State.UNKNOWN);
+        assertThat(status.rto())
+                .isEqualTo(new Judgement(State.UNKNOWN, "the reports of recoveries cannot be read", "bank"));
+        assertThat(status.evidence().drills()).isEqualTo(Evidence.Drills.UNREADABLE);
         assertThat(status.remarks()).containsExactly("cannot read reports of recoveries: Cannot find run 'x'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT1H, UNKNOWN", "PT4H, UNKNOWN", "PT4H0.001S, MISSED"})
+    void aRestoreStandsForNoReportsThatCannotBeReadUnlessItAloneTookTooLong(Duration took, State state) {
+        bench.runs.ended("r", "restore", "bank", "2026-03-10T04:00:00Z", took, Outcome.SUCCEEDED);
+
+        ComponentStatus status = bench.status(bench.protection(ROOMY).recoveries(() -> {
+            throw new IllegalStateException("away");
+        }));
+
+        assertThat(status.rto().state()).isEqualTo(state);
     }
 
     @Test
