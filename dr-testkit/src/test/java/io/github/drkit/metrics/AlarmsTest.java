@@ -11,7 +11,6 @@ import io.github.drkit.store.ObjectKey;
 import io.github.drkit.testkit.fake.FaultScript.Call;
 import io.github.drkit.testkit.fake.FaultScript.Fault;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.Tag;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -78,7 +78,10 @@ class AlarmsTest {
                 .map(Meter::getId)
                 .forEach(id -> code.put(
                         id.getName(),
-                        id.getTags().stream().map(Tag::getKey).collect(Collectors.toCollection(TreeSet::new)).stream()
+                        id.getTags().stream()
+                                .map(tag -> tag.getKey())
+                                .collect(Collectors.toCollection(TreeSet::new))
+                                .stream()
                                 .collect(Collectors.joining(", "))));
 
         assertThat(page).isEqualTo(code).hasSizeGreaterThan(20);
@@ -146,6 +149,7 @@ class AlarmsTest {
     }
 
     /** Every night the day-old point exceeds an RPO of 24 hours until the new one counts; nobody gets up for that. */
+    @Tag("exhaustive")
     @Test
     void aHealthyDailyTargetIsTruthfullyLateAtFivePastTwoAndAlarmsNobody() throws Exception {
         Nights nights = new Nights(MeteredBank.healthy());
@@ -217,6 +221,7 @@ class AlarmsTest {
         assertThat(nights.fired).containsExactly("BackupOverdue");
     }
 
+    @Tag("exhaustive")
     @TestFactory
     Stream<DynamicTest> everyAlarmFiresWhenItsTroubleComes() {
         assertThat(TROUBLES.keySet()).isEqualTo(Alarms.ofThePage().names());
@@ -276,8 +281,8 @@ class AlarmsTest {
     }
 
     /**
-     * A host at work: every five minutes from 02:00 to 04:00, and every half hour otherwise, it does what is due, verifies what was backed up twenty minutes ago, asks for the
-     * status, and a Prometheus evaluates its rules.
+     * A host at work: every five minutes from 02:00 to 04:00, and every half hour otherwise, it does what is due, verifies what was
+     * backed up twenty minutes ago, asks for the status, and a Prometheus evaluates its rules.
      */
     private static final class Nights {
 
