@@ -221,6 +221,7 @@ class DueRunsTest {
         assertThat(points()).hasSize(1);
     }
 
+    @Tag("exhaustive")
     @Test
     void aProcessThatDiesAtAnyWriteMakesOnePointOfItsFiringInTheEnd() throws Exception {
         int before = faults.count(Call.CREATE);

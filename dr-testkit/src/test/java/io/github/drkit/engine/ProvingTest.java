@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ProvingTest {
@@ -148,6 +149,7 @@ class ProvingTest {
                 .isEmpty();
     }
 
+    @Tag("exhaustive")
     @Test
     void aProofThatDiesAnywhereGivesOneVerdictWhenResumed() throws Exception {
         for (int entry = 1; entry < 100; entry++) {

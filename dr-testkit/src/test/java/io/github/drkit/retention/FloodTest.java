@@ -49,6 +49,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -148,6 +149,7 @@ class FloodTest {
     }
 
     /** A suspicion must not end because an expiry took away what it was measured by. */
+    @Tag("exhaustive")
     @Test
     void anEmptyBackupBeforeTheGoodOneOfEachDayNeverTakesItsSlot() throws Exception {
         RetentionPolicy fiveDays = RetentionPolicy.builder("five-days")
