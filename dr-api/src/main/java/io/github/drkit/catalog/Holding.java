@@ -91,14 +91,13 @@ final class Holding implements Operation<HoldRequest> {
                                 .map(mark -> "; it was about to go, and stays")
                                 .orElse(""));
             }
-            boolean gone = standing.filter(mark -> mark.state() == State.GONE).isPresent();
+            Optional<ExpiryMark> gone = standing.filter(mark -> mark.state() == State.GONE);
             boolean markedAgain = survey.catalog().going().stream()
                     .anyMatch(going -> going.id().equals(point));
             // Another expiry marked it after the answer; that one finds the hold, and is answered all the same.
-            if (gone || !markedAgain || look == LOOKS) {
+            if (gone.isPresent() || !markedAgain || look == LOOKS) {
                 return StepResult.failed("the hold on '" + point + "' came too late: "
-                        + standing.filter(mark -> mark.state() == State.GONE)
-                                .map(mark -> "run '" + mark.run() + "' let the point go at " + mark.at())
+                        + gone.map(mark -> "run '" + mark.run() + "' let the point go at " + mark.at())
                                 .orElse("the point is not listed")
                         + " [DRK-HOLD-001]");
             }

@@ -154,15 +154,16 @@ public final class DueRuns {
         boolean own = point.isPresent()
                 && open.isPresent()
                 && open.get().id().equals(point.get().run());
-        if (point.isPresent() && !own && ScheduledBackup.isDatedAhead(point.get(), time.now())) {
-            lines.add(work.line(
-                    Action.REFUSED,
-                    Optional.of(point.get().run()),
-                    "point '" + point.get().id() + "' was made for it and is dated "
-                            + point.get().consistencyTime() + " but must be dated now: set the clock of its source"));
-            return Optional.empty();
-        }
         if (point.isPresent() && !own) {
+            if (ScheduledBackup.isDatedAhead(point.get(), time.now())) {
+                lines.add(work.line(
+                        Action.REFUSED,
+                        Optional.of(point.get().run()),
+                        "point '" + point.get().id() + "' was made for it and is dated "
+                                + point.get().consistencyTime()
+                                + " but must be dated now: set the clock of its source"));
+                return Optional.empty();
+            }
             lines.add(work.line(
                     Action.SKIPPED,
                     Optional.of(point.get().run()),
@@ -176,10 +177,12 @@ public final class DueRuns {
     private void followUp(Protected one, Instant firing, RecoveryPoint point, List<Line> lines)
             throws InterruptedException {
         boolean goesOn = true;
+        Optional<Instant> since = Optional.empty();
         for (FollowUp<?> next : one.followUps()) {
             if (goesOn) {
                 try {
-                    goesOn = followUp(one, next, firing, point, lines);
+                    since = since.or(() -> Optional.of(begun(point)));
+                    goesOn = followUp(one, next, firing, point, since.get(), lines);
                 } catch (RuntimeException e) {
                     lines.add(refused(one, next.name(), firing, e));
                     goesOn = false;
@@ -197,13 +200,17 @@ public final class DueRuns {
         }
     }
 
-    private <R extends PlanRequest> boolean followUp(
-            Protected one, FollowUp<R> next, Instant firing, RecoveryPoint point, List<Line> lines)
-            throws InterruptedException {
-        Instant since = journal.entries(point.run()).stream()
+    /** When the run began that made a point. */
+    private Instant begun(RecoveryPoint point) {
+        return journal.entries(point.run()).stream()
                 .findFirst()
                 .map(JournalEntry::at)
                 .orElse(point.consistencyTime());
+    }
+
+    private <R extends PlanRequest> boolean followUp(
+            Protected one, FollowUp<R> next, Instant firing, RecoveryPoint point, Instant since, List<Line> lines)
+            throws InterruptedException {
         R request = next.request(point);
         List<KnownRun> runs = KnownRuns.since(since, journal).of(next.kind(), request.describe(), since);
         Work<R> work = new Work<>(

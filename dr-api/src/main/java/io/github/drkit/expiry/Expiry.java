@@ -66,8 +66,8 @@ public final class Expiry implements Operation<ExpireRequest>, LeasedOperation {
 
     /**
      * Decides as a plan made now would, and plans nothing: for a person who looks, to ask
-     * {@link RetentionDecision#whatIf(RetentionPolicy)}, and to {@link RetentionPolicy#forecast} its inventory. Reads the catalog, the holds, the marks and the
-     * journal; changes nothing.
+     * {@link RetentionDecision#whatIf(RetentionPolicy)}, and to {@link RetentionPolicy#forecast} its inventory. Reads the
+     * catalog, the holds, the marks and the journal; changes nothing.
      *
      * @param policy what is kept
      * @param rpo when the newest point that counts is older, nothing goes
